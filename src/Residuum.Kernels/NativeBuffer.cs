@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace Residuum.Kernels;
+
+/// <summary>
+/// Memory for numbers outside the managed heap, aligned to 64 bytes and zeroed. Disposing frees it; addresses into it are void then.
+/// </summary>
+internal sealed unsafe class NativeBuffer : IDisposable
+{
+    const nuint Alignment = 64;
+
+    float* _start;
+
+    /// <summary>Memory for this many floats, all zero.</summary>
+    public NativeBuffer(long length)
+    {
+        Length = length;
+        var bytes = checked((nuint)Math.Max(length, 1) * sizeof(float));
+        _start = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(_start, bytes);
+        GC.AddMemoryPressure((long)bytes);
+    }
+
+    /// <summary>Floats in the buffer.</summary>
+    public long Length { get; }
+
+    /// <summary>The address of the float at this offset.</summary>
+    public Address At(long offset)
+    {
+        ObjectDisposedException.ThrowIf(_start == null, this);
+        if ((ulong)offset > (ulong)Length) throw new ArgumentOutOfRangeException(nameof(offset));
+        return new Address(_start + offset);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    ~NativeBuffer() => Free();
+
+    void Free()
+    {
+        if (_start == null) return;
+        NativeMemory.AlignedFree(_start);
+        _start = null;
+        GC.RemoveMemoryPressure(Math.Max(Length, 1) * sizeof(float));
+    }
+}
+
+/// <summary>
+/// Where a tensor's numbers begin in a <see cref="NativeBuffer"/>. Code outside the kernels hands addresses on and copies
+/// through spans, but never follows them.
+/// </summary>
+internal readonly unsafe struct Address(float* pointer)
+{
+    public readonly float* Pointer = pointer;
+
+    /// <summary>No address: an optional operand that is absent.</summary>
+    public static Address None => default;
+
+    public bool IsNone => Pointer == null;
+
+    public static Address operator +(Address address, long offset) => new(address.Pointer + offset);
+
+    /// <summary>The same numbers, seen as 32-bit integers (labels, positions).</summary>
+    public int* Integers => (int*)Pointer;
+
+    /// <summary>A view for copying in and out.</summary>
+    public Span<float> Span(int length) => new(Pointer, length);
+
+    /// <summary>A view for copying integers in and out.</summary>
+    public Span<int> IntegerSpan(int length) => new(Pointer, length);
+}
