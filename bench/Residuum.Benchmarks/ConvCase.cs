@@ -1,0 +1,72 @@
+using Residuum.Kernels;
+
+namespace Residuum.Benchmarks;
+
+/// <summary>A convolution of a known network with its memory: the three kernels over one batch.</summary>
+sealed class ConvCase : IDisposable
+{
+    readonly NativeBuffer _x, _y, _weights, _flipped, _sums;
+
+    readonly ThreadTeam _team;
+
+    ConvCase(ConvShape shape, int images, int threads)
+    {
+        (Shape, Images, _team) = (shape, images, new ThreadTeam(threads));
+        var inner = shape.InputChannels < Lanes.Block ? shape.InputChannels : Lanes.Block;
+        var input = new Layout(shape.InputChannels, shape.InputHeight, shape.InputWidth, shape.RequiredHalo, inner);
+        var output = new Layout(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, ConvInputGradient.RequiredHalo(shape));
+        _x = Filled((long)input.ImageStride * images);
+        _y = Filled((long)output.ImageStride * images);
+        _weights = Filled(shape.Weights(inner).Length);
+        _flipped = new NativeBuffer(ConvInputGradient.ScratchLength(shape));
+        _sums = new NativeBuffer(ConvWeightGradient.ScratchLength(shape, input, output, images));
+        Forward = ConvForward.Create(shape, input, output, _x.At(0), _weights.At(0), Address.None, Address.None, output, true, _y.At(0));
+        InputGradient = ConvInputGradient.Create(shape, output, input, _y.At(0), _weights.At(0), _x.At(0), _flipped.At(0));
+        WeightGradient = ConvWeightGradient.Create(shape, input, output, _x.At(0), _y.At(0), _weights.At(0), _sums.At(0));
+    }
+
+    /// <summary>What there is to measure: kernel, channels@size of the input, s2 for a stride of two.</summary>
+    public static readonly string[] Names =
+    [
+        "3x3 64@56", "3x3 128@28", "3x3 256@14", "3x3 512@7", "3x3 16@32", "3x3 32@16", "3x3 64@8",
+        "1x1 64-256@56", "1x1 256-64@56", "1x1 1024-256@14", "1x1 256-1024@14", "1x1 512-2048@7", "1x1 2048-512@7",
+        "7x7 s2 3-64@224", "3x3 3-16@32", "3x3 s2 64-128@56", "3x3 s2 256-512@14", "1x1 s2 256-512@56", "3x3 s2 16-32@32",
+    ];
+
+    public ConvShape Shape { get; }
+
+    public int Images { get; }
+
+    public Kernel Forward { get; }
+
+    public Kernel InputGradient { get; }
+
+    public Kernel WeightGradient { get; }
+
+    /// <summary>The case of this name; its memory is random numbers that no run makes grow.</summary>
+    public static ConvCase Create(string name, int images, int threads = 1)
+    {
+        var words = name.Split(' ');
+        var kernel = words[0][0] - '0';
+        var stride = words[1] == "s2" ? 2 : 1;
+        var (channels, size) = (words[^1].Split('@')[0].Split('-'), int.Parse(words[^1].Split('@')[1]));
+        return new ConvCase(ConvShape.Square(int.Parse(channels[0]), int.Parse(channels[^1]), size, kernel, stride, kernel / 2), images, threads);
+    }
+
+    /// <summary>Runs one of the kernels over the whole batch.</summary>
+    public void Run(Kernel kernel) => _team.Run(kernel, Images);
+
+    public void Dispose()
+    {
+        _team.Dispose();
+        foreach (var buffer in new[] { _x, _y, _weights, _flipped, _sums }) buffer.Dispose();
+    }
+
+    static NativeBuffer Filled(long length)
+    {
+        var buffer = new NativeBuffer(length);
+        var random = new Random(1);
+        foreach (ref var number in buffer.At(0).Span(checked((int)length))) number = (float)(0.1 * random.NextDouble() - 0.05);
+        return buffer;
+    }
+}

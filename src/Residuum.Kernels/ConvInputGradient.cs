@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+
+namespace Residuum.Kernels;
+
+/// <summary>
+/// The gradient of a convolution to its input. The first phase turns the weights around (inputs become outputs, the window is
+/// flipped); the second convolves dy with them. Input pixels that lie alike within the stride see the same window positions, so each
+/// such set is one dense pass: four for a stride of two. Pixels that no window reaches become zero, and the halo of dx is written.
+/// </summary>
+internal sealed unsafe class ConvInputGradient : Kernel
+{
+    readonly ConvPass[] _passes;
+    readonly FlippedWeights _flipped;
+    readonly PieceCut _cut;
+    readonly Layout _dxLayout;
+    readonly Address _dx;
+    readonly int _blocksTogether;
+
+    ConvInputGradient(ConvPass[] passes, FlippedWeights flipped, PieceCut cut, Layout dxLayout, Address dx, int width)
+    {
+        (_passes, _flipped, _cut, _dxLayout, _dx) = (passes, flipped, cut, dxLayout, dx);
+        _blocksTogether = passes.Max(pass => pass.BlocksTogether);
+        Name = $"conv-input-gradient direct {passes[0].TileName} f32x{width}";
+    }
+
+    public override string Name { get; }
+
+    public override int Phases => 2;
+
+    /// <summary>Floats of working memory.</summary>
+    public static long ScratchLength(ConvShape shape) => FlippedWeights.Length(shape);
+
+    /// <summary>Zero pixels that dy must have around it.</summary>
+    public static int RequiredHalo(ConvShape shape)
+    {
+        var halo = 0;
+        for (var phase = 0; phase < shape.StrideHeight; phase++)
+        {
+            var axis = Axis.Create(shape.InputHeight, shape.KernelHeight, shape.StrideHeight, shape.PadTop, phase);
+            halo = Math.Max(halo, axis.Halo(shape.OutputHeight));
+        }
+        for (var phase = 0; phase < shape.StrideWidth; phase++)
+        {
+            var axis = Axis.Create(shape.InputWidth, shape.KernelWidth, shape.StrideWidth, shape.PadLeft, phase);
+            halo = Math.Max(halo, axis.Halo(shape.OutputWidth));
+        }
+        return halo;
+    }
+
+    /// <param name="shape">The sizes of the forward convolution.</param>
+    /// <param name="dyLayout">The layout of dy, with at least <see cref="RequiredHalo"/>.</param>
+    /// <param name="dxLayout">The layout of dx, any halo; narrow blocks are allowed.</param>
+    /// <param name="dy">The gradient of the result.</param>
+    /// <param name="weights">The forward convolution's weights, packed for dx's <see cref="Layout.Inner"/>.</param>
+    /// <param name="dx">The gradient of the input, written whole.</param>
+    /// <param name="scratch">Memory of <see cref="ScratchLength"/>.</param>
+    /// <param name="width">Floats in a vector; the widest where it is 0.</param>
+    public static ConvInputGradient Create(ConvShape shape, Layout dyLayout, Layout dxLayout, Address dy, Address weights, Address dx,
+        Address scratch, int width = 0)
+    {
+        shape.Check(dxLayout, dyLayout);
+        if (dyLayout.Halo < RequiredHalo(shape))
+            throw new ArgumentException($"The halo of {dyLayout} is smaller than the {RequiredHalo(shape)} that {shape} needs.");
+        if (width == 0) width = Lanes.Width;
+        var flipped = new FlippedWeights(shape, dxLayout.Inner, weights, scratch);
+        var passes = new List<ConvPass>();
+        var work = 0L;
+        for (var rowPhase = 0; rowPhase < shape.StrideHeight; rowPhase++)
+            for (var columnPhase = 0; columnPhase < shape.StrideWidth; columnPhase++)
+            {
+                var rows = Axis.Create(shape.InputHeight, shape.KernelHeight, shape.StrideHeight, shape.PadTop, rowPhase);
+                var columns = Axis.Create(shape.InputWidth, shape.KernelWidth, shape.StrideWidth, shape.PadLeft, columnPhase);
+                if (rows.Count <= 0 || columns.Count <= 0) continue;
+                var reached = rows.Taps > 0 && columns.Taps > 0;
+                var size = new PassSize(rows.Count, columns.Count, (shape.InputChannels + Lanes.Block - 1) / Lanes.Block,
+                    reached ? dyLayout.Blocks : 0, rows.Taps, columns.Taps * Lanes.Block);
+                var x = ConvForward.View(dyLayout, dy);
+                x = x with { Start = x.Start + sizeof(float) * (rows.FirstInput * x.Row + columns.FirstInput * x.Pixel) };
+                var y = ConvForward.View(dxLayout, dx);
+                y = y with
+                {
+                    Start = y.Start + sizeof(float) * (rows.FirstOutput * y.Row + columns.FirstOutput * y.Pixel),
+                    Row = shape.StrideHeight * y.Row,
+                    Pixel = shape.StrideWidth * y.Pixel,
+                };
+                passes.Add(new ConvPass(width, size, x, dyLayout.RowStride, flipped.Of(rowPhase, columnPhase), Address.None, MapView.None,
+                    false, y, dxLayout.Inner));
+                work += ConvForward.Work(size);
+            }
+        var together = passes.Max(pass => pass.BlocksTogether);
+        var rowUnits = passes.Min(pass => ConvForward.Units(pass.Rows, pass.RowsTogether));
+        var cut = PieceCut.Create(work, flipped.TotalLength, dxLayout.Height * dxLayout.Width, rowUnits,
+            ConvForward.Units(dxLayout.Blocks, together));
+        return new ConvInputGradient([.. passes], flipped, cut, dxLayout, dx, width);
+    }
+
+    public override int Pieces(int phase, int images) => phase == 0 ? _flipped.Pieces : _cut.Pieces(images);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Run(int phase, int piece, int images)
+    {
+        if (phase == 0)
+        {
+            _flipped.Write(piece);
+            return;
+        }
+        var (firstImage, endImage, rowGroup, blockGroup) = _cut.Piece(piece, images);
+        var (firstBlock, endBlock) = PieceCut.Part(_dxLayout.Blocks, _blocksTogether, blockGroup, _cut.BlockGroups);
+        var (firstLine, endLine) = PieceCut.Part(_dxLayout.Height, 1, rowGroup, _cut.RowGroups);
+        for (var image = firstImage; image < endImage; image++)
+        {
+            foreach (var pass in _passes)
+            {
+                var (firstRow, endRow) = PieceCut.Part(pass.Rows, pass.RowsTogether, rowGroup, _cut.RowGroups);
+                pass.Run(image, firstRow, endRow, firstBlock, endBlock);
+            }
+            if (_dxLayout.Halo > 0)
+                for (var block = firstBlock; block < endBlock; block++) Halo.Clear(_dxLayout, _dx, image, block, firstLine, endLine);
+        }
+    }
+
+    /// <summary>
+    /// Along one axis, the input positions i with (i + pad) mod stride = phase. Position i = stride q + phase - pad sees the outputs
+    /// q - tap, by the weights at phase + stride tap.
+    /// </summary>
+    /// <param name="Count">How many such positions there are.</param>
+    /// <param name="FirstOutput">The first of them.</param>
+    /// <param name="FirstInput">The first output position that it sees; before the map where it is negative.</param>
+    /// <param name="Taps">How many outputs each sees.</param>
+    readonly record struct Axis(int Count, int FirstOutput, int FirstInput, int Taps)
+    {
+        public static Axis Create(int size, int kernel, int stride, int pad, int phase)
+        {
+            var taps = phase < kernel ? (kernel - phase - 1) / stride + 1 : 0;
+            var first = pad > phase ? (pad - phase + stride - 1) / stride : 0;
+            var start = stride * first + phase - pad;
+            var count = start < size ? (size - 1 - start) / stride + 1 : 0;
+            return new Axis(count, start, first - (taps - 1), taps);
+        }
+
+        /// <summary>How far beyond the map of so many outputs these positions see.</summary>
+        public int Halo(int outputs) =>
+            Taps == 0 || Count <= 0 ? 0 : Math.Max(0, Math.Max(-FirstInput, FirstInput + Count - 1 + Taps - outputs));
+    }
+}

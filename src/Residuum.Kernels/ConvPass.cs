@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+
+namespace Residuum.Kernels;
+
+/// <summary>How maps lie for a pass: where the first number is, and floats from an image, block, row and position to the next.</summary>
+internal readonly unsafe record struct MapView(nint Start, nint Image, nint Block, nint Row, nint Pixel)
+{
+    public static MapView None => default;
+
+    public float* At(int image, int block, int row) => (float*)Start + image * Image + block * Block + row * Row;
+}
+
+/// <summary>
+/// The sizes of a pass: rows and columns of results, 16-channel blocks of them, and the window: input blocks, rows, steps of a row.
+/// </summary>
+internal readonly record struct PassSize(int Rows, int Columns, int OutputBlocks, int InputBlocks, int KernelRows, int RowSteps);
+
+/// <summary>
+/// Windows slid over maps: every result is the sum over input blocks, window rows and the steps of a row, in that order. The forward
+/// convolution is one pass; the gradient to the input is one for each position of a pixel within the stride.
+/// </summary>
+internal sealed unsafe class ConvPass
+{
+    readonly int _width;
+    readonly PassSize _size;
+    readonly MapView _x, _y, _residual;
+    readonly nint _kernelRow;
+    readonly float* _weights, _bias;
+    readonly float _least;
+    readonly int _lanes;
+    readonly TileRow _one;
+    readonly TileRow? _two;
+
+    /// <param name="width">Floats in a vector.</param>
+    /// <param name="size">What is computed.</param>
+    /// <param name="x">The input; its first number is that of the first window, its row and pixel are the distance of windows.</param>
+    /// <param name="kernelRow">Floats from a row of the window to the next in the input.</param>
+    /// <param name="weights">[output block][input block][kernel row][step][16].</param>
+    /// <param name="bias">16 numbers for each output block, or none.</param>
+    /// <param name="residual">What is added to the result, or <see cref="MapView.None"/>.</param>
+    /// <param name="relu">Whether negative results become zero.</param>
+    /// <param name="y">The result.</param>
+    /// <param name="lanes">Channels of the result in memory: 16, or fewer where it is one narrow block.</param>
+    public ConvPass(int width, PassSize size, MapView x, nint kernelRow, Address weights, Address bias, MapView residual, bool relu, MapView y,
+        int lanes = Lanes.Block)
+    {
+        (_width, _size, _x, _kernelRow, _residual, _y, _lanes) = (width, size, x, kernelRow, residual, y, lanes);
+        _weights = weights.Pointer;
+        _bias = bias.Pointer;
+        _least = relu ? 0f : float.NegativeInfinity;
+        var stride = (int)x.Pixel;
+        var whole = lanes == Lanes.Block;
+        _one = TileRow.Create(width, size.Columns, width == 16 ? 1 : 2, stride, whole && size.Rows > 1);
+        if (width == 16 && size.OutputBlocks > 1) _two = TileRow.Create(width, size.Columns, 2, stride, size.Rows > 1);
+    }
+
+    /// <summary>Output blocks that are computed together.</summary>
+    public int BlocksTogether => _two is null ? 1 : 2;
+
+    /// <summary>Rows that are best not separated.</summary>
+    public int RowsTogether => (_two ?? _one).Pair is null ? 1 : 2;
+
+    public int Rows => _size.Rows;
+
+    public string TileName => (_two ?? _one).Name;
+
+    /// <summary>Computes rows of blocks of an image; the first block is a multiple of <see cref="BlocksTogether"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Run(int image, int firstRow, int endRow, int firstBlock, int endBlock)
+    {
+        TileArguments a = default;
+        var wRow = (nint)_size.RowSteps * Lanes.Block;
+        var wInput = wRow * _size.KernelRows;
+        var wOutput = wInput * _size.InputBlocks;
+        (a.OuterCount, a.MiddleCount, a.InnerCount) = (_size.InputBlocks, _size.KernelRows, _size.RowSteps);
+        (a.XOuter, a.XMiddle, a.XInner, a.Stride) = (_x.Block, _kernelRow, 1, _x.Pixel);
+        (a.WOuter, a.WMiddle, a.WInner, a.WVector) = (wInput, wRow, Lanes.Block, _width == 16 ? wOutput : _width);
+        (a.YStride, a.YVector) = (_y.Pixel, _width == 16 ? _y.Block : _width);
+        (a.ResidualStride, a.ResidualVector) = (_residual.Pixel, _width == 16 ? _residual.Block : _width);
+        a.Least = _least;
+        for (var block = firstBlock; block < endBlock;)
+        {
+            var two = _two is not null && block + 2 <= endBlock;
+            var row = two ? _two! : _one;
+            for (var lane = 0; lane < Lanes.Block; lane += Math.Min(Lanes.Block, 2 * _width))
+            {
+                a.W = _weights + block * wOutput + lane;
+                a.Bias = _bias == null ? null : _bias + block * Lanes.Block + lane;
+                if (_lanes == Lanes.Block) RunRows(&a, row, image, firstRow, endRow, block, lane);
+                else if (lane < _lanes) RunNarrow(&a, row, image, firstRow, endRow, lane);
+            }
+            block += two ? 2 : 1;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void RunRows(TileArguments* a, TileRow tiles, int image, int firstRow, int endRow, int block, int lane)
+    {
+        var hasResidual = _residual.Start != 0;
+        for (var row = firstRow; row < endRow; row++)
+        {
+            a->X = _x.At(image, 0, row);
+            a->Y = _y.At(image, block, row) + lane;
+            a->Residual = hasResidual ? _residual.At(image, block, row) + lane : null;
+            if (tiles.Pair is { } pair && row + 1 < endRow)
+            {
+                (a->XSecond, a->YSecond, a->ResidualSecond) = (_x.Row, _y.Row, _residual.Row);
+                pair.Run(a);
+                row++;
+                continue;
+            }
+            foreach (var tile in tiles.Tiles)
+            {
+                var pixels = tile.Pixels;
+                nint half = pixels / 2;
+                (a->XSecond, a->YSecond, a->ResidualSecond) = (half * _x.Pixel, half * _y.Pixel, half * _residual.Pixel);
+                tile.Run(a);
+                a->X += pixels * _x.Pixel;
+                a->Y += pixels * _y.Pixel;
+                if (hasResidual) a->Residual += pixels * _residual.Pixel;
+            }
+        }
+    }
+
+    // A result with fewer channels than a vector's lanes goes through a buffer: its pixels lie too close to be stored whole.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void RunNarrow(TileArguments* a, TileRow tiles, int image, int firstRow, int endRow, int lane)
+    {
+        var buffer = stackalloc float[28 * Lanes.Block];
+        var chunk = Math.Min(Lanes.Block, 2 * _width);
+        var kept = Math.Min(_lanes - lane, chunk);
+        a->Y = buffer;
+        a->YStride = chunk;
+        a->Residual = null;
+        for (var row = firstRow; row < endRow; row++)
+        {
+            a->X = _x.At(image, 0, row);
+            var y = _y.At(image, 0, row) + lane;
+            foreach (var tile in tiles.Tiles)
+            {
+                var pixels = tile.Pixels;
+                a->XSecond = pixels / 2 * _x.Pixel;
+                a->YSecond = pixels / 2 * chunk;
+                tile.Run(a);
+                a->X += pixels * _x.Pixel;
+                for (var pixel = 0; pixel < pixels; pixel++, y += _y.Pixel)
+                    for (var i = 0; i < kept; i++) y[i] = buffer[pixel * chunk + i];
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Residuum.Kernels;
+
+/// <summary>The sizes of a two-dimensional convolution without dilation and groups; paddings may differ from side to side.</summary>
+internal readonly record struct ConvShape(
+    int InputChannels, int OutputChannels, int InputHeight, int InputWidth, int KernelHeight, int KernelWidth,
+    int StrideHeight, int StrideWidth, int PadTop, int PadLeft, int PadBottom, int PadRight)
+{
+    /// <summary>A square kernel with the same stride and the same padding on all sides.</summary>
+    public static ConvShape Square(int inputChannels, int outputChannels, int size, int kernel, int stride = 1, int pad = 0) =>
+        new(inputChannels, outputChannels, size, size, kernel, kernel, stride, stride, pad, pad, pad, pad);
+
+    public int OutputHeight => (InputHeight + PadTop + PadBottom - KernelHeight) / StrideHeight + 1;
+
+    public int OutputWidth => (InputWidth + PadLeft + PadRight - KernelWidth) / StrideWidth + 1;
+
+    /// <summary>Multiply-adds for an image, as papers count them: window x input channels for every output number.</summary>
+    public long MultiplyAdds => (long)OutputHeight * OutputWidth * OutputChannels * InputChannels * KernelHeight * KernelWidth;
+
+    /// <summary>Zero pixels that the input must have around it.</summary>
+    public int RequiredHalo => Math.Max(Math.Max(PadTop, PadBottom), Math.Max(PadLeft, PadRight));
+
+    /// <summary>How the weights are packed when an input pixel has this many numbers to a block.</summary>
+    public WeightLayout Weights(int inner = Lanes.Block) => new(OutputChannels, InputChannels, KernelHeight, KernelWidth, inner);
+
+    /// <summary>Throws where a size makes no sense or a layout does not belong to this convolution.</summary>
+    internal void Check(Layout input, Layout output)
+    {
+        if (Math.Min(InputChannels, OutputChannels) < 1 || Math.Min(KernelHeight, KernelWidth) < 1 || Math.Min(StrideHeight, StrideWidth) < 1 ||
+            Math.Min(Math.Min(PadTop, PadBottom), Math.Min(PadLeft, PadRight)) < 0 ||
+            InputHeight + PadTop + PadBottom < KernelHeight || InputWidth + PadLeft + PadRight < KernelWidth)
+            throw new ArgumentException($"{this} is no convolution.");
+        if (input.Channels != InputChannels || input.Height != InputHeight || input.Width != InputWidth ||
+            output.Channels != OutputChannels || output.Height != OutputHeight || output.Width != OutputWidth)
+            throw new ArgumentException($"{input} and {output} are not the maps of {this}.");
+        if (output.Inner != Lanes.Block || (input.Inner != Lanes.Block && (input.Inner != InputChannels || input.Inner > Lanes.Block)))
+            throw new ArgumentException($"{input} and {output}: blocks hold {Lanes.Block} channels, or in an input all of fewer.");
+    }
+}

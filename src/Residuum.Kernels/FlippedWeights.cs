@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Residuum.Kernels;
+
+/// <summary>
+/// A convolution's weights turned around for the gradient to its input, one packed set for each place of a pixel within the stride:
+/// [input block][output block][flipped row][flipped column x 16 + output][16 inputs].
+/// </summary>
+internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address weights, Address flipped)
+{
+    readonly WeightLayout _layout = shape.Weights(inner);
+    readonly int _inputBlocks = (shape.InputChannels + Lanes.Block - 1) / Lanes.Block;
+
+    /// <summary>Floats of all sets.</summary>
+    public static long Length(ConvShape shape) =>
+        (long)((shape.InputChannels + Lanes.Block - 1) / Lanes.Block) * ((shape.OutputChannels + Lanes.Block - 1) / Lanes.Block) *
+        shape.KernelHeight * shape.KernelWidth * Lanes.Block * Lanes.Block;
+
+    /// <summary>Floats of all sets.</summary>
+    public long TotalLength => Length(shape);
+
+    /// <summary>Independent parts of the work.</summary>
+    public int Pieces => _inputBlocks * _layout.OutputBlocks;
+
+    /// <summary>Where the set for a place within the stride begins.</summary>
+    public Address Of(int rowPhase, int columnPhase)
+    {
+        var before = 0L;
+        for (var row = 0; row < shape.StrideHeight; row++)
+            for (var column = 0; column < shape.StrideWidth; column++)
+            {
+                if (row == rowPhase && column == columnPhase)
+                    return flipped + before * _inputBlocks * _layout.OutputBlocks * Lanes.Block * Lanes.Block;
+                before += Taps(shape.KernelHeight, shape.StrideHeight, row) * Taps(shape.KernelWidth, shape.StrideWidth, column);
+            }
+        throw new ArgumentOutOfRangeException(nameof(rowPhase));
+    }
+
+    /// <summary>Writes all sets' share of one pair of blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Write(int piece)
+    {
+        var (inputBlock, outputBlock) = (piece / _layout.OutputBlocks, piece % _layout.OutputBlocks);
+        const int square = Lanes.Block * Lanes.Block;
+        var lanes = Math.Min(Lanes.Block, inner);
+        var set = flipped.Pointer;
+        for (var rowPhase = 0; rowPhase < shape.StrideHeight; rowPhase++)
+            for (var columnPhase = 0; columnPhase < shape.StrideWidth; columnPhase++)
+            {
+                var rows = Taps(shape.KernelHeight, shape.StrideHeight, rowPhase);
+                var columns = Taps(shape.KernelWidth, shape.StrideWidth, columnPhase);
+                var target = set + ((long)inputBlock * _layout.OutputBlocks + outputBlock) * rows * columns * square;
+                for (var row = rows - 1; row >= 0; row--)
+                    for (var column = columns - 1; column >= 0; column--, target += square)
+                    {
+                        var source = weights.Pointer +
+                            (long)outputBlock * _layout.OutputBlockStride + (long)inputBlock * _layout.InputBlockStride + (rowPhase + shape.StrideHeight * row) * _layout.RowStride +
+                            (columnPhase + shape.StrideWidth * column) * inner * Lanes.Block;
+                        Transpose(source, target, lanes);
+                    }
+                set += (long)_inputBlocks * _layout.OutputBlocks * rows * columns * square;
+            }
+    }
+
+    static int Taps(int kernel, int stride, int phase) => phase < kernel ? (kernel - phase - 1) / stride + 1 : 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Transpose(float* source, float* target, int lanes)
+    {
+        if (Sse.IsSupported && lanes == Lanes.Block)
+        {
+            for (var input = 0; input < Lanes.Block; input += 4)
+                for (var output = 0; output < Lanes.Block; output += 4)
+                    TransposeFour(source + input * Lanes.Block + output, target + output * Lanes.Block + input);
+            return;
+        }
+        for (var output = 0; output < Lanes.Block; output++)
+        {
+            var line = target + output * Lanes.Block;
+            for (var input = 0; input < lanes; input++) line[input] = source[input * Lanes.Block + output];
+            for (var input = lanes; input < Lanes.Block; input++) line[input] = 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void TransposeFour(float* source, float* target)
+    {
+        var (a, b) = (Vector128.Load(source), Vector128.Load(source + Lanes.Block));
+        var (c, d) = (Vector128.Load(source + 2 * Lanes.Block), Vector128.Load(source + 3 * Lanes.Block));
+        var (ab, cd) = (Sse.UnpackLow(a, b), Sse.UnpackLow(c, d));
+        var (abHigh, cdHigh) = (Sse.UnpackHigh(a, b), Sse.UnpackHigh(c, d));
+        Sse.MoveLowToHigh(ab, cd).Store(target);
+        Sse.MoveHighToLow(cd, ab).Store(target + Lanes.Block);
+        Sse.MoveLowToHigh(abHigh, cdHigh).Store(target + 2 * Lanes.Block);
+        Sse.MoveHighToLow(cdHigh, abHigh).Store(target + 3 * Lanes.Block);
+    }
+}
