@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Residuum.Graphs;
+
+/// <summary>Writes a graph as text: one line a node, with its value, name, operation, inputs and types.</summary>
+static class GraphPrinter
+{
+    public static string Print(Graph graph)
+    {
+        var text = new StringBuilder();
+        foreach (var node in graph.Nodes)
+        {
+            var inputs = string.Join(", ", node.Inputs);
+            var types = string.Join(", ", node.Outputs);
+            text.Append($"%{node.Index} {node.Name} = {Describe(node.Op)}({inputs}) : {types}\n");
+        }
+        foreach (var output in graph.Outputs) text.Append($"output {output.Name} = {output.Value}\n");
+        foreach (var update in graph.Updates) text.Append($"update {graph.Nodes[update.State].Name} = {update.Value}\n");
+        return text.ToString();
+    }
+
+    // A record prints itself as "Conv2d { Window = 3x3 p1 }"; an operation without attributes only by its name.
+    static string Describe(Op op)
+    {
+        if (op is Parameter parameter) return $"Parameter[{parameter.Role}]";
+        if (op is Constant constant) return $"Constant[{constant.Value}]";
+        if (op is SourceOp) return op.Kind;
+        var text = op.ToString();
+        var start = text.IndexOf('{');
+        if (start < 0) return op.Kind;
+        var attributes = text[(start + 1)..^1].Trim();
+        var kind = $"Kind = {op.Kind}";
+        attributes = attributes.Replace($", {kind}", "").Replace($"{kind}, ", "").Replace(kind, "");
+        return attributes.Length == 0 ? op.Kind : $"{op.Kind}[{attributes}]";
+    }
+}
