@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Residuum.Graphs;
+using Residuum.Tensors;
+
+namespace Residuum.Inspection;
+
+/// <summary>Reads the rows of a summary off a graph.</summary>
+static class SummaryTables
+{
+    /// <summary>A shape without its batch.</summary>
+    public static ImmutableArray<int> OneImage(Shape shape) => shape.HasFreeBatch ? shape.Dimensions[1..] : shape.Dimensions;
+
+    public static ImmutableArray<NodeSummary> Nodes(Graph graph)
+    {
+        var fields = new ReceptiveFields(graph);
+        // A parameter that several nodes share is counted where it is read first.
+        var counted = new HashSet<int>();
+        var rows = ImmutableArray.CreateBuilder<NodeSummary>();
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Op is Parameter or State) continue;
+            var parameters = node.Inputs
+                .Where(input => graph.Nodes[input.Node].Op is Parameter && counted.Add(input.Node))
+                .Sum(input => graph.TypeOf(input).Shape.Count);
+            var (kernel, stride, padding) = WindowText(node.Op);
+            rows.Add(new NodeSummary(node.Name, node.Op.Kind, OneImage(node.Outputs[0].Shape), parameters,
+                node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan()), kernel, stride, padding, fields.Side(node)));
+        }
+        return rows.ToImmutable();
+    }
+
+    public static ImmutableArray<StageSummary> Stages(Graph graph, ImmutableArray<NodeSummary> rows)
+    {
+        var stages = ImmutableArray.CreateBuilder<StageSummary>();
+        foreach (var group in Runs(rows.Where(row => graph.Find(row.Name)!.Op is not Input), StageName))
+        {
+            var layers = Layers(graph, group);
+            // In a network without stages activations are no rows of their own; the table shows what has weights or shrinks the map.
+            if (layers.Length == 0 && !group[0].Name.Contains('.')) continue;
+            stages.Add(new StageSummary(StageName(group[0]), group[^1].Output, layers,
+                group.Sum(row => row.Parameters), group.Sum(row => row.MultiplyAdds)));
+        }
+        return stages.ToImmutable();
+    }
+
+    // Max pooling has a row of its own, because the papers' tables give the size before it and after it.
+    static string StageName(NodeSummary row) =>
+        row.Kind == nameof(MaxPool) || !row.Name.Contains('.') ? row.Name : row.Name[..row.Name.IndexOf('.')];
+
+    static string Layers(Graph graph, List<NodeSummary> stage)
+    {
+        var parts = new List<string>();
+        foreach (var block in Runs(stage.Where(row => !row.Name.Contains(".shortcut.")), BlockName))
+        {
+            var isBlock = BlockName(block[0]).Length > 0;
+            var layers = block.Select(row => LayerText(graph.Find(row.Name)!, row, withStride: !isBlock)).Where(text => text.Length > 0);
+            parts.Add(isBlock ? $"[{string.Join("; ", layers)}]" : string.Join("; ", layers));
+        }
+        // The papers' tables give the count of equal blocks even where it is 1.
+        return string.Join("; ", Runs(parts, part => part)
+            .Select(same => same.Count == 1 && same[0] is not ['[', ..] ? same[0] : $"{same[0]} x {same.Count}"));
+    }
+
+    static string BlockName(NodeSummary row) => row.Name.Split('.') is [_, var block, _, ..] ? block : "";
+
+    static string LayerText(Node node, NodeSummary row, bool withStride)
+    {
+        var stride = withStride && row.Stride is not (null or "1") ? $", stride {row.Stride}" : "";
+        return node.Op switch
+        {
+            Conv2d or FusedConv2d => $"{row.Kernel}, {row.Output[0]}{stride}",
+            MaxPool => $"{row.Kernel} max pool{stride}",
+            GlobalAveragePool => "average pool",
+            Linear => $"{row.Output[^1]}-d linear",
+            _ => "",
+        };
+    }
+
+    static (string? Kernel, string? Stride, string? Padding) WindowText(Op op) => op switch
+    {
+        Conv2d { Window: var window } => Text(window),
+        FusedConv2d { Window: var window } => Text(window),
+        MaxPool { Window: var window } => Text(window),
+        Subsample subsample => (null, Pair(subsample.StrideHeight, subsample.StrideWidth), null),
+        _ => (null, null, null),
+    };
+
+    static (string Kernel, string Stride, string Padding) Text(Window window) =>
+        ($"{window.KernelHeight}x{window.KernelWidth}", Pair(window.StrideHeight, window.StrideWidth),
+            window.PadTop == window.PadBottom && window.PadLeft == window.PadRight
+                ? Pair(window.PadTop, window.PadLeft)
+                : $"{window.PadTop},{window.PadLeft},{window.PadBottom},{window.PadRight}");
+
+    static string Pair(int height, int width) => height == width ? $"{height}" : $"{height}x{width}";
+
+    // Neighbours of one key, in order.
+    static List<List<T>> Runs<T>(IEnumerable<T> items, Func<T, string> key)
+    {
+        var runs = new List<List<T>>();
+        foreach (var item in items)
+        {
+            if (runs.Count == 0 || key(runs[^1][0]) != key(item)) runs.Add([]);
+            runs[^1].Add(item);
+        }
+        return runs;
+    }
+}

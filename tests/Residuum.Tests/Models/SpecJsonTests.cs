@@ -1,0 +1,188 @@
+using System.Text;
+using Residuum.Models;
+
+namespace Residuum.Tests.Models;
+
+/// <summary>Descriptions as JSON: what is written comes back, what is wrong is refused in one sentence.</summary>
+public class SpecJsonTests
+{
+    const string Good =
+        """
+        {
+          "kind": "resnet", "name": "small", "input": { "channels": 3, "height": 32, "width": 32 },
+          "stem": { "convolutions": [{ "width": 16 }] },
+          "stages": [{ "blocks": 1, "width": 16 }, { "blocks": 1, "width": 32, "stride": 2 }],
+          "block": { "kind": "basic" }, "classes": 10
+        }
+        """;
+
+    public static TheoryData<string> Names => [.. Catalogue.All.Select(entry => entry.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_network_of_the_catalogue_comes_back_from_json_as_it_was(string name)
+    {
+        var spec = Catalogue.Find(name).Spec;
+
+        var compact = NetworkSpec.FromJson(spec.ToJson(indented: false));
+        var indented = NetworkSpec.FromJson(spec.ToJson());
+
+        Assert.Equal(spec, compact);
+        Assert.Equal(spec, indented);
+        Assert.Equal(spec.GetHashCode(), indented.GetHashCode());
+    }
+
+    [Fact]
+    public void Every_member_comes_back_from_json_as_it_was()
+    {
+        var spec = new ResNetSpec("all set", new ImageSize(1, 40, 50), new StemSpec([new ConvolutionSpec(8, 5, 2, true), new ConvolutionSpec(16)], true),
+            [new StageSpec(1, 32, 3)], new BottleneckBlockSpec(2, StridePlacement.First1x1, new PreActivationSpec(FirstActivation.Block, ProjectionInput.Raw, false)),
+            null, ShortcutKind.ZeroPadAppend, 1e-3f, 0.01f);
+
+        Assert.Equal(spec, NetworkSpec.FromJson(spec.ToJson()));
+        Assert.Equal(spec.Build().ToString(), NetworkSpec.FromJson(spec.ToJson()).Build().ToString());
+    }
+
+    [Fact]
+    public void Members_left_out_take_the_defaults_of_the_csharp_record() =>
+        Assert.Equal(
+            new ResNetSpec("small", new ImageSize(3, 32, 32), StemSpec.Of3x3(16), [new StageSpec(1, 16), new StageSpec(1, 32, 2)], new BasicBlockSpec(), 10),
+            NetworkSpec.FromJson(Good));
+
+    [Fact]
+    public void Equality_notices_every_member()
+    {
+        var spec = (ResNetSpec)NetworkSpec.FromJson(Good);
+        ResNetSpec[] others =
+        [
+            spec with { Name = "other" }, spec with { Input = new ImageSize(3, 32, 33) }, spec with { Stem = spec.Stem with { MaxPool = true } },
+            spec with { Stem = StemSpec.Of3x3(17) }, spec with { Stages = [spec.Stages[0]] }, spec with { Block = new BottleneckBlockSpec() },
+            spec with { Classes = 11 }, spec with { Shortcut = ShortcutKind.None }, spec with { Epsilon = 2 }, spec with { Momentum = 0.2f },
+        ];
+
+        Assert.All(others, other => Assert.NotEqual(spec, other));
+        Assert.Equal(spec, spec with { Stages = [.. spec.Stages] });
+        Assert.Equal(9, typeof(ResNetSpec).GetProperties().Count(property => property.CanWrite));
+    }
+
+    [Fact]
+    public void The_json_of_a_small_network_reads_as_approved()
+    {
+        var json = (NetworkSpec.FromJson(Good) with { Name = "small" }).ToJson() + "\n";
+
+        Assert.Equal(Residuum.Testing.Approved.Text("Models/small.json", json), json);
+    }
+
+    [Theory]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"colour\": 1", "is wrong at $.colour: there is no member 'colour'.")]
+    [InlineData("\"stride\": 2", "\"strides\": 2", "is wrong at $.stages[1].strides: there is no member 'strides'.")]
+    [InlineData("\"stride\": 2", "\"stride\": 0", "is wrong: The network 'small' cannot be built: stages[1].stride is 0 and must be between 1 and 64.")]
+    [InlineData("\"stride\": 2", "\"stride\": 2.5", "is wrong at $.stages[1].stride: the value must be a whole number.")]
+    [InlineData("\"stride\": 2", "\"stride\": \"2\"", "is wrong at $.stages[1].stride: the value must be a whole number.")]
+    [InlineData("\"stride\": 2", "\"stride\": 99999999999", "is wrong at $.stages[1].stride: the value must be a whole number.")]
+    [InlineData("\"stride\": 2", "\"stride\": null", "is wrong at $.stages[1].stride: the value must be a whole number.")]
+    [InlineData("\"kind\": \"basic\"", "\"kind\": \"wide\"", "its \"kind\" is missing or unknown")]
+    [InlineData("\"kind\": \"resnet\", ", "", "its \"kind\" is missing or unknown")]
+    [InlineData("\"kind\": \"resnet\"", "\"kind\": \"vgg\"", "its \"kind\" is missing or unknown")]
+    [InlineData(", \"classes\": 10", "", "members are missing: 'classes'.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"classes\": 11", "is wrong at $.classes: the member 'classes' is given twice.")]
+    [InlineData("\"classes\": 10", "\"classes\": 0", "classes is 0 and must be between 1 and 65536.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"shortcut\": \"D\"", "is wrong at $.shortcut: the value must be one of \"projection\", \"projectionEverywhere\", \"zeroPadSplit\", \"zeroPadAppend\", \"none\".")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"shortcut\": 1", "is wrong at $.shortcut: the value must be one of")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"epsilon\": 0", "epsilon is 0 and must be above 0 and at most 1.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"epsilon\": 1e99", "epsilon")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"momentum\": -1", "momentum is -1 and must be between 0 and 1.")]
+    [InlineData("\"name\": \"small\"", "\"name\": null", "is wrong at $.name: the value must be text.")]
+    [InlineData("\"name\": \"small\"", "\"name\": \" \"", "must have 1 to 128 printable characters")]
+    [InlineData("\"height\": 32", "\"height\": 100000", "input.height is 100000 and must be between 1 and 16384.")]
+    [InlineData("{ \"blocks\": 1, \"width\": 16 }", "null", "stages[0] is missing")]
+    [InlineData("{ \"blocks\": 1, \"width\": 16 }", "7", "is wrong at $.stages[0]: the value must be an object.")]
+    [InlineData("\"blocks\": 1, \"width\": 16", "\"blocks\": 4096, \"width\": 16", "the number of blocks in all stages is 4097 and must be between 1 and 4096.")]
+    [InlineData("[{ \"width\": 16 }]", "[]", "the number of stem.convolutions is 0 and must be between 1 and 16.")]
+    [InlineData("[{ \"width\": 16 }]", "{}", "is wrong at $.stem.convolutions: the value must be a list.")]
+    [InlineData("{ \"kind\": \"basic\" }", "{ \"kind\": \"bottleneck\", \"reduction\": 5 }", "stages[0].width is 16, which the block's reduction of 5 does not divide.")]
+    [InlineData("{ \"kind\": \"basic\" }", "{ \"kind\": \"bottleneck\", \"reduction\": 0 }", "block.reduction is 0 and must be between 1 and 65536.")]
+    [InlineData("{ \"kind\": \"basic\" }", "{ \"kind\": \"basic\", \"reduction\": 4 }", "there is no member 'reduction'.")]
+    [InlineData("{ \"kind\": \"basic\" }", "null", "is wrong at $.block: the value must be an object.")]
+    [InlineData("[{ \"width\": 16 }]", "null", "is wrong at $.stem.convolutions: the value must be a list.")]
+    [InlineData("{ \"convolutions\": [{ \"width\": 16 }] }", "null", "is wrong at $.stem: the value must be an object.")]
+    [InlineData("\"classes\": 10", "\"classes\": \"ten\"", "is wrong at $.classes: the value must be a whole number.")]
+    [InlineData("\"kind\": \"basic\"", "\"kind\": \"basic\", \"preActivation\": { \"final\": 1 }", "is wrong at $.block.preActivation.final: the value must be true or false.")]
+    [InlineData("\"kind\": \"basic\"", "\"kind\": \"basic\", \"preActivation\": { \"first\": \"none\" }", "is wrong at $.block.preActivation.first: the value must be one of \"stem\", \"block\".")]
+    [InlineData("\"width\": 16 }]", "\"width\": 16, \"bias\": 0 }]", "is wrong at $.stem.convolutions[0].bias: the value must be true or false.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10,,", "is wrong")]
+    public void A_wrong_member_is_refused_in_one_sentence_that_names_it(string good, string bad, string message)
+    {
+        Assert.Contains(good, Good);
+
+        var error = Assert.Throws<ResiduumException>(() => NetworkSpec.FromJson(Good.Replace(good, bad), "net.json"));
+
+        Assert.StartsWith("The network description 'net.json' is wrong", error.Message);
+        Assert.Contains(message, error.Message);
+        Assert.DoesNotContain("System.", error.Message);
+        Assert.DoesNotContain("Residuum.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("resnet50")]
+    [InlineData("\"resnet50\"")]
+    [InlineData("{\"kind\":\"resnet\"}")]
+    [InlineData("{\"kind\":\"plainCnn\",\"name\":\"x\",\"input\":{\"channels\":1,\"height\":8,\"width\":8},\"convolutions\":[{\"width\":1}],\"hidden\":null,\"classes\":2}")]
+    public void Text_that_is_no_description_is_refused(string json) =>
+        Assert.StartsWith("The network description 'the given JSON' is wrong", Assert.Throws<ResiduumException>(() => NetworkSpec.FromJson(json)).Message);
+
+    [Fact]
+    public void Nesting_without_end_is_refused() =>
+        Assert.Throws<ResiduumException>(() => NetworkSpec.FromJson(string.Concat(Enumerable.Repeat("{\"block\":", 100_000))));
+
+    [Fact]
+    public void A_network_with_too_many_parameters_is_refused_before_memory_is_taken()
+    {
+        var spec = NetworkSpec.FromJson(Good.Replace("\"width\": 16", "\"width\": 65536").Replace("\"width\": 32, \"stride\"", "\"width\": 65536, \"stride\""));
+
+        var error = Assert.Throws<ResiduumException>(() => spec.Build());
+
+        Assert.Contains("parameters and may have 2,147,483,648", error.Message);
+    }
+
+    [Fact]
+    public void A_map_too_large_for_one_tensor_is_refused()
+    {
+        var error = Assert.Throws<ResiduumException>(() => Catalogue.Find("resnet18.kuangliu").Spec.WithInput(3, 16_384, 16_384).Build());
+
+        Assert.Contains("numbers and may have 536,870,912", error.Message);
+    }
+
+    [Fact]
+    public void A_zero_padded_shortcut_that_would_have_to_drop_channels_is_refused()
+    {
+        var spec = (ResNetSpec)NetworkSpec.FromJson(Good) with { Stages = [new StageSpec(1, 8)], Shortcut = ShortcutKind.ZeroPadSplit };
+
+        Assert.Contains("'stage1.block1' narrows 16 channels to 8", Assert.Throws<ResiduumException>(() => spec.Build()).Message);
+    }
+
+    [Fact]
+    public void A_file_is_read_with_or_without_a_byte_order_mark_and_named_in_errors()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            File.WriteAllText(path, Good, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+            Assert.Equal(NetworkSpec.FromJson(Good), NetworkSpec.FromFile(path));
+            File.WriteAllText(path, "{");
+            Assert.Contains(path, Assert.Throws<ResiduumException>(() => NetworkSpec.FromFile(path)).Message);
+            File.WriteAllText(path, new string(' ', 2 << 20));
+            Assert.Contains("larger than", Assert.Throws<ResiduumException>(() => NetworkSpec.FromFile(path)).Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+        Assert.Contains(path, Assert.Throws<ResiduumException>(() => NetworkSpec.FromFile(path)).Message);
+        Assert.Throws<ResiduumException>(() => NetworkSpec.FromFile(Path.GetTempPath()));
+    }
+}
