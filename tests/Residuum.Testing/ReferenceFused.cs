@@ -1,0 +1,56 @@
+using Residuum.Graphs;
+
+namespace Residuum.Testing;
+
+/// <summary>What passes make of several operations: the parts one after the other.</summary>
+static class ReferenceFused
+{
+    public static void Convolution(ReferenceStep step)
+    {
+        var op = (FusedConv2d)step.Op;
+        ReferenceConvolutions.Convolve(op.Window, step.Inputs[0], step.Inputs[1], step.Output);
+        if (op.HasBias) ReferenceConvolutions.AddBias(step.Output, step.Inputs[2]);
+        AddAndClamp(step, op.HasResidual, op.HasRelu);
+    }
+
+    public static void Normalization(ReferenceStep step)
+    {
+        var op = (FusedBatchNorm)step.Op;
+        ReferenceNormalizations.Normalize(op.Norm, step);
+        AddAndClamp(step, op.HasResidual, op.HasRelu);
+    }
+
+    public static void NormalizationGradient(ReferenceStep step)
+    {
+        var (dy, y, dz) = (step.Inputs[1], step.Inputs[5], step.Outputs[FusedBatchNormGradient.Masked]);
+        for (var i = 0; i < dz.Data.Length; i++) dz[i] = y[i] > 0 ? dy[i] : 0;
+        ReferenceNormalizations.Differentiate(((FusedBatchNormGradient)step.Op).Statistics, step.Inputs, step.Outputs, dz);
+    }
+
+    public static void FoldedWeight(ReferenceStep step)
+    {
+        var (w, gamma, variance, epsilon) = (step.Inputs[0], step.Inputs[1], step.Inputs[2], ((FoldedWeight)step.Op).Epsilon);
+        var size = w.Data.Length / w.Shape[0];
+        for (var i = 0; i < w.Data.Length; i++) step.Output[i] = w[i] * gamma[i / size] / Math.Sqrt(variance[i / size] + epsilon);
+    }
+
+    public static void FoldedBias(ReferenceStep step)
+    {
+        var (gamma, beta, mean, variance) = (step.Inputs[0], step.Inputs[1], step.Inputs[2], step.Inputs[3]);
+        var epsilon = ((FoldedBias)step.Op).Epsilon;
+        for (var o = 0; o < gamma.Data.Length; o++)
+        {
+            var bias = step.Inputs.Length > 4 ? step.Inputs[4][o] : 0;
+            step.Output[o] = beta[o] + (bias - mean[o]) * gamma[o] / Math.Sqrt(variance[o] + epsilon);
+        }
+    }
+
+    static void AddAndClamp(ReferenceStep step, bool hasResidual, bool hasRelu)
+    {
+        for (var i = 0; i < step.Output.Data.Length; i++)
+        {
+            if (hasResidual) step.Output[i] += step.Inputs[^1][i];
+            if (hasRelu) step.Output[i] = Math.Max(step.Output[i], 0);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Residuum.Graphs;
+
+namespace Residuum.Testing;
+
+/// <summary>Batch normalization, its gradient, and sums over channels.</summary>
+static class ReferenceNormalizations
+{
+    public static void Forward(ReferenceStep step) => Normalize((BatchNorm)step.Op, step);
+
+    public static void Normalize(BatchNorm norm, ReferenceStep step)
+    {
+        var (x, gamma, beta) = (step.Inputs[0], step.Inputs[1], step.Inputs[2]);
+        var (runningMean, runningVariance) = (step.Inputs[3], step.Inputs[4]);
+        for (var c = 0; c < x.Shape[1]; c++)
+        {
+            var (mean, variance) = (runningMean[c], runningVariance[c]);
+            step.Outputs[BatchNorm.NewMean][c] = mean;
+            step.Outputs[BatchNorm.NewVariance][c] = variance;
+            if (norm.Statistics == Statistics.Batch)
+            {
+                var count = (double)x.Shape[0] * x.Shape[2] * x.Shape[3];
+                mean = Sum(x, c, i => x[i]) / count;
+                variance = Sum(x, c, i => (x[i] - mean) * (x[i] - mean)) / count;
+                // A channel of one pixel has no unbiased variance; the biased one, which is 0, stands in.
+                var unbiased = count > 1 ? variance * count / (count - 1) : variance;
+                step.Outputs[BatchNorm.NewMean][c] = (1 - (double)norm.Momentum) * runningMean[c] + norm.Momentum * mean;
+                step.Outputs[BatchNorm.NewVariance][c] = (1 - (double)norm.Momentum) * runningVariance[c] + norm.Momentum * unbiased;
+            }
+            var inverseDeviation = 1 / Math.Sqrt(variance + norm.Epsilon);
+            step.Outputs[BatchNorm.Mean][c] = mean;
+            step.Outputs[BatchNorm.InverseDeviation][c] = inverseDeviation;
+            ForEach(x, c, i => step.Output[i] = gamma[c] * (x[i] - mean) * inverseDeviation + beta[c]);
+        }
+    }
+
+    public static void Gradient(ReferenceStep step) =>
+        Differentiate(((BatchNormGradient)step.Op).Statistics, step.Inputs, step.Outputs, step.Inputs[1]);
+
+    public static void Differentiate(Statistics statistics, ReferenceTensor[] inputs, ReferenceTensor[] outputs, ReferenceTensor dy)
+    {
+        var (x, gamma, means, inverseDeviations) = (inputs[0], inputs[2], inputs[3], inputs[4]);
+        for (var c = 0; c < x.Shape[1]; c++)
+        {
+            var (mean, s, scale) = (means[c], inverseDeviations[c], gamma[c]);
+            var count = (double)x.Shape[0] * x.Shape[2] * x.Shape[3];
+            var dgamma = outputs[1][c] = Sum(x, c, i => dy[i] * (x[i] - mean) * s);
+            var dbeta = outputs[2][c] = Sum(x, c, i => dy[i]);
+            ForEach(x, c, i => outputs[0][i] = statistics == Statistics.Batch
+                ? scale * s * (dy[i] - dbeta / count - (x[i] - mean) * s * dgamma / count)
+                : scale * s * dy[i]);
+        }
+    }
+
+    public static void ChannelSum(ReferenceStep step)
+    {
+        for (var c = 0; c < step.Output.Shape[0]; c++) step.Output[c] = Sum(step.Inputs[0], c, i => step.Inputs[0][i]);
+    }
+
+    static double Sum(ReferenceTensor x, int channel, Func<int, double> term)
+    {
+        var sum = 0.0;
+        ForEach(x, channel, i => sum += term(i));
+        return sum;
+    }
+
+    // Visits the offsets of one channel's elements: images in order, then pixels.
+    static void ForEach(ReferenceTensor x, int channel, Action<int> visit)
+    {
+        var pixels = x.Shape.Rank == 4 ? x.Shape[2] * x.Shape[3] : 1;
+        for (var n = 0; n < x.Shape[0]; n++)
+            for (var p = 0; p < pixels; p++) visit((n * x.Shape[1] + channel) * pixels + p);
+    }
+}
