@@ -1,0 +1,137 @@
+using Residuum.Graphs;
+using Kernel = Residuum.Kernels.Kernel;
+using Layout = Residuum.Kernels.Layout;
+using Map = Residuum.Kernels.Map;
+
+namespace Residuum.Plans;
+
+/// <summary>The kernels of normalization, pooling, shortcuts, element-wise operations and the loss.</summary>
+static partial class KernelTable
+{
+    static IEnumerable<Kernel> MakeBatchNorm(PlanContext context, Node node)
+    {
+        var (norm, residual, relu) = node.Op is FusedBatchNorm fused
+            ? (fused.Norm, fused.HasResidual ? context.Map(node.Inputs[5]) : Map.None, fused.HasRelu)
+            : ((BatchNorm)node.Op, Map.None, false);
+        var fromRunning = norm.Statistics == Statistics.Running;
+        var vectors = new Kernels.BatchNormVectors
+        {
+            Gamma = context.Address(node.Inputs[1]),
+            Beta = context.Address(node.Inputs[2]),
+            Mean = context.Address(node.Output(BatchNorm.Mean)),
+            InverseDeviation = context.Address(node.Output(BatchNorm.InverseDeviation)),
+            RunningMean = context.Address(fromRunning ? node.Inputs[3] : node.Output(BatchNorm.NewMean)),
+            RunningVariance = context.Address(fromRunning ? node.Inputs[4] : node.Output(BatchNorm.NewVariance)),
+        };
+        var (x, y) = (context.Map(node.Inputs[0]), context.Map(node.Output()));
+        yield return fromRunning
+            ? Kernels.BatchNormRunning.Create(x, residual, y, vectors, context.Scratch, norm.Epsilon, relu)
+            : Kernels.BatchNormForward.Create(x, residual, y, vectors, context.Scratch, norm.Epsilon, norm.Momentum, relu);
+    }
+
+    static IEnumerable<Kernel> MakeBatchNormGradient(PlanContext context, Node node)
+    {
+        var fused = node.Op as FusedBatchNormGradient;
+        var vectors = new Kernels.BatchNormGradientVectors
+        {
+            Gamma = context.Address(node.Inputs[2]),
+            Mean = context.Address(node.Inputs[3]),
+            InverseDeviation = context.Address(node.Inputs[4]),
+            GammaGradient = context.Address(node.Output(1)),
+            BetaGradient = context.Address(node.Output(2)),
+        };
+        yield return Kernels.BatchNormBackward.Create(context.Map(node.Inputs[0]), context.Map(node.Inputs[1]),
+            fused is null ? Map.None : context.Map(node.Inputs[5]),
+            fused is null ? Map.None : context.Map(node.Output(FusedBatchNormGradient.Masked)),
+            context.Map(node.Output()), vectors, context.Scratch,
+            (fused?.Statistics ?? ((BatchNormGradient)node.Op).Statistics) == Statistics.Batch);
+    }
+
+    static long BatchNormScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, int images) =>
+        Kernels.BatchNormForward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, images);
+
+    static long BatchNormGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, int images) =>
+        Kernels.BatchNormBackward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, images);
+
+    // The residual may be overwritten by the sum, and the input by its normalization once the statistics are taken.
+    static int[] NormInPlace(Node node, int output) =>
+        output != 0 ? [] : node.Op is FusedBatchNorm { HasResidual: true } ? [5, 0] : [0];
+
+    static IEnumerable<Kernel> MakeRelu(PlanContext context, Node node) =>
+        [Kernels.Relu.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()))];
+
+    static IEnumerable<Kernel> MakeReluGradient(PlanContext context, Node node) =>
+        [
+            Kernels.ReluGradient.Create(
+                Elements(context, node.Inputs[1]), Elements(context, node.Inputs[0]), Elements(context, node.Output())),
+        ];
+
+    static IEnumerable<Kernel> MakeAdd(PlanContext context, Node node) =>
+        [Kernels.Add.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]), Elements(context, node.Output()))];
+
+    // To an element-wise kernel a row of features is a map of one line of single numbers.
+    static Map Elements(PlanContext context, Value value) => context.IsMap(value)
+        ? context.Map(value)
+        : new Map(new Layout(1, 1, context.Features(value), 0, 1), context.Address(value));
+
+    static IEnumerable<Kernel> MakeMaxPool(PlanContext context, Node node) =>
+        [
+            Kernels.MaxPool.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), context.Map(node.Output(1)),
+                Pool(((MaxPool)node.Op).Window)),
+        ];
+
+    static IEnumerable<Kernel> MakeMaxPoolGradient(PlanContext context, Node node) =>
+        [
+            Kernels.MaxPoolGradient.Create(context.Map(node.Inputs[0]), context.Map(node.Inputs[1]), context.Map(node.Output()),
+                Pool(((MaxPoolGradient)node.Op).Window)),
+        ];
+
+    static Kernels.PoolWindow Pool(Window window) =>
+        new(new Kernels.PoolSide(window.KernelHeight, window.StrideHeight, window.PadTop), new Kernels.PoolSide(window.KernelWidth, window.StrideWidth, window.PadLeft));
+
+    static IEnumerable<Kernel> MakeGlobalAveragePool(PlanContext context, Node node) =>
+        [Kernels.GlobalAveragePool.Create(context.Map(node.Inputs[0]), context.Address(node.Output()))];
+
+    static IEnumerable<Kernel> MakeGlobalAveragePoolGradient(PlanContext context, Node node) =>
+        [Kernels.GlobalAveragePoolGradient.Create(context.Address(node.Inputs[0]), context.Map(node.Output()))];
+
+    static IEnumerable<Kernel> MakeSubsample(PlanContext context, Node node)
+    {
+        var op = (Subsample)node.Op;
+        return [new Kernels.Subsample(context.Map(node.Inputs[0]), context.Map(node.Output()), op.StrideHeight, op.StrideWidth)];
+    }
+
+    static IEnumerable<Kernel> MakeSubsampleGradient(PlanContext context, Node node)
+    {
+        var op = (SubsampleGradient)node.Op;
+        return [new Kernels.SubsampleGradient(context.Map(node.Inputs[0]), context.Map(node.Output()), op.StrideHeight, op.StrideWidth)];
+    }
+
+    // Padding and slicing channels are moves of channels with a stride of one.
+    static IEnumerable<Kernel> MakePadChannels(PlanContext context, Node node) =>
+        [new Kernels.Subsample(context.Map(node.Inputs[0]), context.Map(node.Output()), 1, 1, ((PadChannels)node.Op).Before)];
+
+    static IEnumerable<Kernel> MakeSliceChannels(PlanContext context, Node node) =>
+        [new Kernels.Subsample(context.Map(node.Inputs[0]), context.Map(node.Output()), 1, 1, -((SliceChannels)node.Op).Start)];
+
+    static IEnumerable<Kernel> MakeChannelSum(PlanContext context, Node node) => context.IsMap(node.Inputs[0])
+        ? [Kernels.ChannelSum.Create(context.Map(node.Inputs[0]), context.Address(node.Output()), context.Scratch)]
+        : [new Kernels.RowSum(context.Address(node.Inputs[0]), context.Features(node.Inputs[0]), context.Address(node.Output()))];
+
+    static long ChannelSumScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, int images) =>
+        storage[node.Inputs[0]] is MapStorage map ? Kernels.ChannelSum.ScratchLength(map.Layout, images) : 0;
+
+    static IEnumerable<Kernel> MakeFlatten(PlanContext context, Node node) =>
+        [new Kernels.LayoutToNchw(context.Map(node.Inputs[0]), context.Address(node.Output()))];
+
+    static IEnumerable<Kernel> MakeUnflatten(PlanContext context, Node node) =>
+        [new Kernels.NchwToLayout(context.Address(node.Inputs[0]), context.Map(node.Output()))];
+
+    static IEnumerable<Kernel> MakeSoftmaxCrossEntropy(PlanContext context, Node node) =>
+        [new Kernels.SoftmaxCrossEntropy(context.Address(node.Inputs[0]), context.Address(node.Inputs[1]), context.Features(node.Inputs[0]),
+            ((SoftmaxCrossEntropy)node.Op).LabelSmoothing, context.Address(node.Output(1)), context.Address(node.Output()))];
+
+    static IEnumerable<Kernel> MakeSoftmaxCrossEntropyGradient(PlanContext context, Node node) =>
+        [new Kernels.SoftmaxCrossEntropyGradient(context.Address(node.Inputs[0]), context.Address(node.Inputs[1]), context.Features(node.Inputs[0]),
+            ((SoftmaxCrossEntropyGradient)node.Op).LabelSmoothing, context.Address(node.Inputs[2]), context.Address(node.Output()))];
+}

@@ -1,0 +1,71 @@
+using Residuum.Graphs;
+using Kernel = Residuum.Kernels.Kernel;
+
+namespace Residuum.Plans;
+
+/// <summary>How one operation is planned.</summary>
+/// <param name="Make">The kernels that compute a node, in order.</param>
+/// <param name="Halo">The zero pixels that the node wants around an input's map; none where absent.</param>
+/// <param name="Scratch">Floats of memory that its kernels need while they run.</param>
+/// <param name="InPlace">Which inputs an output may be written over, element by element.</param>
+sealed record KernelEntry(
+    Func<PlanContext, Node, IEnumerable<Kernel>> Make,
+    Func<Graph, Node, int, int>? Halo = null,
+    Func<Graph, Node, IReadOnlyDictionary<Value, Storage>, int, long>? Scratch = null,
+    Func<Node, int, int[]>? InPlace = null);
+
+/// <summary>
+/// Which kernels compute each operation. Every operation stands either here or among <see cref="HostOps"/>; a test sees to it.
+/// </summary>
+static partial class KernelTable
+{
+    /// <summary>Operations without a kernel: known before a run, or handed in by the caller.</summary>
+    public static readonly IReadOnlySet<Type> HostOps = new HashSet<Type>
+    {
+        typeof(Input), typeof(Parameter), typeof(State), typeof(Constant), typeof(FoldedWeight), typeof(FoldedBias),
+    };
+
+    static readonly KernelEntry Host = new((_, _) => []);
+
+    static readonly Dictionary<Type, KernelEntry> Entries = new()
+    {
+        [typeof(Conv2d)] = new(MakeConv, ConvHalo),
+        [typeof(FusedConv2d)] = new(MakeFusedConv, ConvHalo, InPlace: (node, _) => ((FusedConv2d)node.Op).HasResidual ? [node.Inputs.Length - 1] : []),
+        [typeof(ConvInputGradient)] = new(MakeConvInputGradient, ConvInputGradientHalo, ConvInputGradientScratch),
+        [typeof(ConvWeightGradient)] = new(MakeConvWeightGradient, ConvWeightGradientHalo, ConvWeightGradientScratch),
+        [typeof(BatchNorm)] = new(MakeBatchNorm, Scratch: BatchNormScratch, InPlace: NormInPlace),
+        [typeof(FusedBatchNorm)] = new(MakeBatchNorm, Scratch: BatchNormScratch, InPlace: NormInPlace),
+        [typeof(BatchNormGradient)] = new(MakeBatchNormGradient, Scratch: BatchNormGradientScratch, InPlace: (_, output) => output == 0 ? [1] : []),
+        [typeof(FusedBatchNormGradient)] = new(MakeBatchNormGradient, Scratch: BatchNormGradientScratch,
+            InPlace: (_, output) => output is 0 or FusedBatchNormGradient.Masked ? [1] : []),
+        [typeof(Relu)] = new(MakeRelu, InPlace: (_, _) => [0]),
+        [typeof(ReluGradient)] = new(MakeReluGradient, InPlace: (_, _) => [1]),
+        [typeof(Add)] = new(MakeAdd, InPlace: (_, _) => [0, 1]),
+        [typeof(MaxPool)] = new(MakeMaxPool),
+        [typeof(MaxPoolGradient)] = new(MakeMaxPoolGradient),
+        [typeof(GlobalAveragePool)] = new(MakeGlobalAveragePool),
+        [typeof(GlobalAveragePoolGradient)] = new(MakeGlobalAveragePoolGradient),
+        [typeof(Subsample)] = new(MakeSubsample),
+        [typeof(SubsampleGradient)] = new(MakeSubsampleGradient),
+        [typeof(PadChannels)] = new(MakePadChannels),
+        [typeof(SliceChannels)] = new(MakeSliceChannels),
+        [typeof(ChannelSum)] = new(MakeChannelSum, Scratch: ChannelSumScratch),
+        [typeof(Linear)] = new(MakeLinear),
+        [typeof(LinearInputGradient)] = new(MakeLinearInputGradient),
+        [typeof(LinearWeightGradient)] = new(MakeLinearWeightGradient),
+        [typeof(Flatten)] = new(MakeFlatten),
+        [typeof(Unflatten)] = new(MakeUnflatten),
+        [typeof(SoftmaxCrossEntropy)] = new(MakeSoftmaxCrossEntropy),
+        [typeof(SoftmaxCrossEntropyGradient)] = new(MakeSoftmaxCrossEntropyGradient),
+    };
+
+    /// <summary>The entry of an operation.</summary>
+    /// <exception cref="ResiduumException">No kernel computes it.</exception>
+    public static KernelEntry Find(Op op) =>
+        Entries.TryGetValue(op.GetType(), out var entry) ? entry
+        : HostOps.Contains(op.GetType()) ? Host
+        : throw new ResiduumException($"No kernel computes the operation {op.Kind} yet.");
+
+    /// <summary>Whether an operation has an entry with kernels.</summary>
+    public static bool Has(Type op) => Entries.ContainsKey(op);
+}

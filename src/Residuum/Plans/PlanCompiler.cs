@@ -1,0 +1,48 @@
+using Residuum.Graphs;
+using Residuum.Kernels;
+
+namespace Residuum.Plans;
+
+/// <summary>
+/// Turns a graph into a plan: decides how every value lies, places all of them in memory, and makes the kernels with their addresses
+/// resolved. The graph should have gone through <see cref="Passes.Pipeline"/> before.
+/// </summary>
+static class PlanCompiler
+{
+    public static Plan Compile(Graph graph, int images, ThreadTeam team, bool ownsTeam)
+    {
+        try
+        {
+            return Make(graph, images, team, ownsTeam);
+        }
+        catch
+        {
+            // Its threads would wait for ever.
+            if (ownsTeam) team.Dispose();
+            throw;
+        }
+    }
+
+    static Plan Make(Graph graph, int images, ThreadTeam team, bool ownsTeam)
+    {
+        if (images < 1) throw new ResiduumException($"A batch of {images} images cannot be planned; it takes at least 1.");
+        var storage = StorageAssigner.Assign(graph);
+        var memory = new PlanMemory(graph, storage, images);
+        var context = new PlanContext(graph, storage, memory.AddressOf, memory.Scratch, images);
+        var steps = new List<Step>();
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Op is Input && memory.Staging(node.Output()) is { } staging && context.IsMap(node.Output())
+                && context.Map(node.Output()) is { IsNone: false } map)
+                steps.Add(new Step(node.Name, new NchwToLayout(staging, map)));
+            foreach (var kernel in KernelTable.Find(node.Op).Make(context, node)) steps.Add(new Step(node.Name, kernel));
+        }
+        foreach (var output in graph.Outputs)
+            if (context.IsMap(output.Value) && memory.Staging(output.Value) is { } staging && graph.Nodes[output.Value.Node].Op is not Input)
+                steps.Add(new Step($"output {output.Name}", new LayoutToNchw(context.Map(output.Value), staging)));
+        return new Plan(graph, storage, memory, [.. steps], images, team, ownsTeam);
+    }
+}
+
+/// <summary>One kernel of a plan, with the node it works for.</summary>
+readonly record struct Step(string Node, Kernel Kernel);

@@ -1,0 +1,58 @@
+using Residuum.Kernels;
+using Residuum.Tensors;
+
+namespace Residuum.Plans;
+
+/// <summary>
+/// How a value lies in a plan's memory: how many floats it takes, for the whole or for each image, and how its numbers are copied
+/// in from and out to a dense row-major tensor.
+/// </summary>
+abstract record Storage
+{
+    /// <summary>Floats that do not depend on the batch.</summary>
+    public virtual long FixedLength => 0;
+
+    /// <summary>Floats for each image of the batch.</summary>
+    public virtual long ImageLength => 0;
+
+    /// <summary>Floats for a batch, rounded up so that neighbours begin on their own cache line.</summary>
+    public long Length(int images) => (FixedLength + ImageLength * images + Lanes.Block - 1) / Lanes.Block * Lanes.Block;
+
+    /// <summary>Copies dense numbers in; padding becomes zero. Only for storage that does not depend on the batch.</summary>
+    public virtual void Pack(ReadOnlySpan<float> dense, Span<float> stored)
+    {
+        dense.CopyTo(stored);
+        stored[dense.Length..].Clear();
+    }
+
+    /// <summary>Copies dense numbers out.</summary>
+    public virtual void Unpack(ReadOnlySpan<float> stored, Span<float> dense) => stored[..dense.Length].CopyTo(dense);
+}
+
+/// <summary>Maps of a batch of images in the blocked layout.</summary>
+sealed record MapStorage(Layout Layout) : Storage
+{
+    public override long ImageLength => Layout.ImageStride;
+}
+
+/// <summary>A dense row for each image; a single number an image where features is 1.</summary>
+sealed record RowStorage(int Features) : Storage
+{
+    public override long ImageLength => Features;
+}
+
+/// <summary>Numbers without a batch, dense: vectors of channels, matrices of linear layers, scalars.</summary>
+sealed record DenseStorage(Shape Shape) : Storage
+{
+    public override long FixedLength => Shape.Count;
+}
+
+/// <summary>A convolution's weight in the blocks that the kernels read.</summary>
+sealed record ConvWeightStorage(WeightLayout Layout) : Storage
+{
+    public override long FixedLength => Layout.Length;
+
+    public override void Pack(ReadOnlySpan<float> dense, Span<float> stored) => Layout.Pack(dense, stored);
+
+    public override void Unpack(ReadOnlySpan<float> stored, Span<float> dense) => Layout.Unpack(stored, dense);
+}

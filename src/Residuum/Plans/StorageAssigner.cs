@@ -1,0 +1,116 @@
+using Residuum.Graphs;
+using Residuum.Tensors;
+using Lanes = Residuum.Kernels.Lanes;
+using Layout = Residuum.Kernels.Layout;
+using WeightLayout = Residuum.Kernels.WeightLayout;
+
+namespace Residuum.Plans;
+
+/// <summary>
+/// Decides for every value how it lies in memory: maps get the halo that their most demanding reader wants, images of few colours
+/// keep their channels together, weights are packed as the map that they meet.
+/// </summary>
+sealed class StorageAssigner
+{
+    // Up to this many colours are kept side by side; more are padded to a block of channels.
+    const int MostColours = 4;
+
+    readonly Graph _graph;
+    readonly Dictionary<Value, Storage> _storage = [];
+
+    StorageAssigner(Graph graph) => _graph = graph;
+
+    public static IReadOnlyDictionary<Value, Storage> Assign(Graph graph)
+    {
+        var assigner = new StorageAssigner(graph);
+        var halos = assigner.Halos();
+        var colours = assigner.ColourImages();
+        foreach (var node in graph.Nodes)
+            for (var output = 0; output < node.Outputs.Length; output++)
+            {
+                var value = node.Output(output);
+                if (Simple(node.Outputs[output].Shape, halos.GetValueOrDefault(value), colours.Contains(value)) is { } storage)
+                    assigner._storage[value] = storage;
+            }
+        assigner.AssignWeights();
+        return assigner._storage;
+    }
+
+    Dictionary<Value, int> Halos()
+    {
+        var halos = new Dictionary<Value, int>();
+        foreach (var node in _graph.Nodes)
+            for (var input = 0; input < node.Inputs.Length; input++)
+            {
+                var halo = KernelTable.Find(node.Op).Halo?.Invoke(_graph, node, input) ?? 0;
+                var value = node.Inputs[input];
+                halos[value] = Math.Max(halo, halos.GetValueOrDefault(value));
+            }
+        return halos;
+    }
+
+    HashSet<Value> ColourImages() =>
+    [
+        .. _graph.Inputs.Select(node => node.Output())
+            .Where(value => _graph.TypeOf(value).Shape is { Rank: 4 } shape && shape[1] <= MostColours)
+            .Where(value => _graph.Nodes.Where(node => node.Inputs.Contains(value)).All(node =>
+                node.Op is Conv2d or FusedConv2d or ConvWeightGradient && !node.Inputs.AsSpan()[1..].Contains(value)
+                && !(node.Op is Conv2d or FusedConv2d && IsReadByInputGradient(node.Inputs[1])))),
+    ];
+
+    // The gradient of an image lies in whole blocks, and one weight is packed in one way for both directions.
+    bool IsReadByInputGradient(Value weight) => _graph.Nodes.Any(node => node.Op is ConvInputGradient && node.Inputs[1] == weight);
+
+    static Storage? Simple(Shape shape, int halo, bool colours) => (shape.HasFreeBatch, shape.Rank) switch
+    {
+        (true, 4) => new MapStorage(new Layout(shape[1], shape[2], shape[3], halo, colours ? shape[1] : Lanes.Block)),
+        (true, 2) => new RowStorage(shape[1]),
+        (true, 1) => new RowStorage(1),
+        (false, 4) => null,
+        _ => new DenseStorage(shape),
+    };
+
+    // A weight's packing follows from the maps of the convolution that reads or makes it, and goes through folding unchanged.
+    void AssignWeights()
+    {
+        foreach (var node in _graph.Nodes.Reverse())
+            switch (node.Op)
+            {
+                case Conv2d or FusedConv2d:
+                    AssignWeight(node.Inputs[1], InnerOf(node.Inputs[0]));
+                    break;
+                case ConvWeightGradient:
+                    AssignWeight(node.Output(), InnerOf(node.Inputs[0]));
+                    break;
+                case ConvInputGradient when !_storage.ContainsKey(node.Inputs[1]):
+                    AssignWeight(node.Inputs[1], InnerOfConvolutionThatReads(node.Inputs[1]));
+                    break;
+                case FoldedWeight:
+                    AssignWeight(node.Inputs[0], ((ConvWeightStorage)_storage[node.Output()]).Layout.Inner);
+                    break;
+                case Add or Relu or ReluGradient when !_graph.TypeOf(node.Output()).Shape.HasFreeBatch:
+                    throw new ResiduumException($"The plan cannot compute '{node.Name}' ({node.Op.Kind}), which has no batch; give each layer its own parameters.");
+            }
+        foreach (var node in _graph.Nodes)
+            if (node.Op is SourceOp && node.Outputs[0].Shape is { Rank: 4, HasFreeBatch: false } && !_storage.ContainsKey(node.Output()))
+                AssignWeight(node.Output(), Lanes.Block);
+    }
+
+    int InnerOf(Value map) => ((MapStorage)_storage[map]).Layout.Inner;
+
+    int InnerOfConvolutionThatReads(Value weight)
+    {
+        foreach (var node in _graph.Nodes)
+            if (node.Op is Conv2d or FusedConv2d && node.Inputs[1] == weight) return InnerOf(node.Inputs[0]);
+        return Lanes.Block;
+    }
+
+    void AssignWeight(Value weight, int inner)
+    {
+        var shape = _graph.TypeOf(weight).Shape;
+        var storage = new ConvWeightStorage(new WeightLayout(shape[0], shape[1], shape[2], shape[3], inner));
+        if (_storage.TryGetValue(weight, out var other) && other != storage)
+            throw new ResiduumException($"The plan cannot pack the weight '{_graph.Nodes[weight.Node].Name}' for two kinds of input at once; give each convolution its own weight.");
+        _storage[weight] = storage;
+    }
+}
