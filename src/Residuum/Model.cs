@@ -1,0 +1,190 @@
+using System.Text.Json;
+using Residuum.Graphs;
+using Residuum.Images;
+using Residuum.Interop;
+using Residuum.Models;
+using Residuum.Tensors;
+using Residuum.Training;
+
+namespace Residuum;
+
+/// <summary>One class that a network considered.</summary>
+/// <param name="Index">The class, from 0.</param>
+/// <param name="Label">Its name.</param>
+/// <param name="Probability">Its share of the softmax over all classes.</param>
+/// <param name="Logit">The network's number for it.</param>
+public readonly record struct Prediction(int Index, string Label, float Probability, float Logit);
+
+/// <summary>
+/// A network with its weights, and with what it takes to use it: how an image is prepared and what the classes are called. Kept as
+/// one safetensors file that says all this of itself and that PyTorch can load too. The members are fixed; <see cref="Predict"/> may be
+/// called from several threads, which then wait for one another. Dispose it after predicting.
+/// </summary>
+/// <example>
+/// <code>
+/// using var model = Model.Load("model.safetensors");
+/// foreach (var prediction in model.Predict(new ImageReader().Read("picture.png"))) Console.WriteLine($"{prediction.Label} {prediction.Probability:P1}");
+/// </code>
+/// </example>
+public sealed class Model : IDisposable
+{
+    readonly Lock _lock = new();
+    Predictor? _predictor;
+
+    /// <summary>A model of these parts.</summary>
+    /// <param name="network">The network's description.</param>
+    /// <param name="weights">All its parameters and state, by our names.</param>
+    /// <param name="preprocessing">How an image is prepared; null for what the network's size suggests.</param>
+    /// <param name="labels">The names of the classes; null for what the network suggests.</param>
+    /// <exception cref="ResiduumException">The parts do not fit one another.</exception>
+    public Model(
+        NetworkSpec network, IReadOnlyDictionary<string, Tensor> weights, Preprocessing? preprocessing = null, IReadOnlyList<string>? labels = null)
+    {
+        Network = network;
+        Graph = network.Build();
+        Weights = weights;
+        Preprocessing = preprocessing ?? ModelDefaults.PreprocessingFor(network);
+        Labels = labels ?? ModelDefaults.LabelsFor(network, Classes);
+        if (Classes > 0 && Labels.Count != Classes)
+            throw new ResiduumException($"The network tells {Classes} classes apart, but {Labels.Count} labels were given; give one for each.");
+        foreach (var node in Graph.Nodes)
+            if (node.Op is Parameter or State && (!weights.TryGetValue(node.Name, out var tensor) || tensor.Shape != node.Outputs[0].Shape))
+                throw new ResiduumException($"The weights lack '{node.Name}' of shape {node.Outputs[0].Shape}, which {network.Name} needs.");
+    }
+
+    /// <summary>The network's description.</summary>
+    public NetworkSpec Network { get; }
+
+    /// <summary>The network as a graph, with running statistics.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>All parameters and state, by our names.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights { get; }
+
+    /// <summary>How an image is prepared.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>Whether a model file said how images are prepared, so that it is no guess.</summary>
+    internal bool SaysPreprocessing { get; private init; }
+
+    /// <summary>The names of the classes; empty where the network has no classifier.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>How many classes the network tells apart; 0 where it has no classifier.</summary>
+    public int Classes =>
+        Graph.Outputs[0].Name == NetworkSpec.LogitsOutput ? Graph.TypeOf(Graph.Outputs[0].Value).Shape[1] : 0;
+
+    /// <summary>A network with random weights (<see cref="Initialization"/>).</summary>
+    public static Model Create(NetworkSpec network, ulong seed = 0) => new(network, Initialization.Create(network.Build(), seed));
+
+    /// <summary>
+    /// Opens what a user names: a catalogue name, a model file, or a network's description in JSON; with weights from a file where one is
+    /// given, else with those of the model file, else random.
+    /// </summary>
+    /// <exception cref="ResiduumException">There is no such network or file, or it cannot be read.</exception>
+    public static Model Open(string nameOrPath, string? weights = null, ulong seed = 0)
+    {
+        if (File.Exists(nameOrPath) && !IsDescription(nameOrPath))
+        {
+            if (weights is null) return Load(nameOrPath);
+            var model = Load(nameOrPath);
+            return new Model(model.Network, ReadWeights(weights, model.Network), model.Preprocessing, model.Labels) { SaysPreprocessing = true };
+        }
+        var network = FindNetwork(nameOrPath);
+        return weights is null ? Create(network, seed) : Load(weights, network);
+    }
+
+    /// <summary>The network that a user names: a catalogue name, a description in JSON, or the one in a model file.</summary>
+    /// <exception cref="ResiduumException">There is no such network or file.</exception>
+    public static NetworkSpec FindNetwork(string nameOrPath)
+    {
+        if (!File.Exists(nameOrPath))
+        {
+            if (Directory.Exists(nameOrPath)) throw new ResiduumException($"'{nameOrPath}' is a folder; give a catalogue name, a model file, or a description in JSON.");
+            if (nameOrPath.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+                throw new ResiduumException($"There is no file '{nameOrPath}'; check the path.");
+            return Catalogue.Find(nameOrPath).Spec;
+        }
+        return IsDescription(nameOrPath) ? NetworkSpec.FromFile(nameOrPath) : Load(nameOrPath).Network;
+    }
+
+    /// <summary>
+    /// Loads a model file, or bare weights of a network that is given: safetensors or a PyTorch checkpoint, with our names, torchvision's,
+    /// akamaster's or kuangliu's.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="network">What the weights are of; null where the file says it itself.</param>
+    /// <exception cref="ResiduumException">The file cannot be read, does not say what it is, or does not fit the network.</exception>
+    public static Model Load(string path, NetworkSpec? network = null)
+    {
+        var file = WeightFiles.Read(path);
+        var metadata = file.Metadata;
+        if (metadata.TryGetValue(ModelMetadata.FormatKey, out var format) && format != ModelMetadata.Format)
+            throw new ResiduumException($"'{path}' has format version {format}, but this program reads version {ModelMetadata.Format}; use a newer program.");
+        var described = metadata.TryGetValue(ModelMetadata.NetworkKey, out var json) ? NetworkSpec.FromJson(json, $"'{path}'") : null;
+        if (network is null && described is null)
+            throw new ResiduumException($"'{path}' does not say which network its weights are of; name it (--model NAME with convert, or the network with --weights '{path}').");
+        var spec = network ?? described!;
+        // What the file says of images and labels holds for its own network only.
+        var own = described is not null && (network is null || network == described);
+        var preprocessing = own && metadata.TryGetValue(ModelMetadata.PreprocessingKey, out var prepare)
+            ? Preprocessing.FromJson(prepare) : null;
+        var labels = own && metadata.TryGetValue(ModelMetadata.LabelsKey, out var names)
+            ? ModelMetadata.Read(names, RootJson.Default.StringArray, ModelMetadata.LabelsKey, path) : null;
+        if (labels is not null && labels.Contains(null))
+            throw new ResiduumException($"The entry '{ModelMetadata.LabelsKey}' of '{path}' has a label that is null; the file is damaged or was made by something else.");
+        return new Model(spec, Match(file, spec, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
+    }
+
+    /// <summary>
+    /// Saves the model as one safetensors file with its description, preprocessing and labels. Names are torchvision's where the
+    /// network is one of torchvision's, else ours. The same model gives the same bytes; the file is replaced whole or not at all.
+    /// </summary>
+    /// <exception cref="ResiduumException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        var file = new TensorFile();
+        var twin = ModelDefaults.IsTorchvisions(Network);
+        foreach (var node in Graph.Nodes)
+            if (node.Op is Parameter or State)
+                file.Tensors.Add(twin ? WeightNames.ToForeign(WeightNames.Torchvision, node.Name) ?? node.Name : node.Name, Weights[node.Name]);
+        file.Metadata[ModelMetadata.FormatKey] = ModelMetadata.Format;
+        file.Metadata[ModelMetadata.NetworkKey] = Network.ToJson(indented: false);
+        file.Metadata[ModelMetadata.PreprocessingKey] = Preprocessing.ToJson();
+        file.Metadata[ModelMetadata.LabelsKey] = JsonSerializer.Serialize([.. Labels], RootJson.Default.StringArray);
+        Safetensors.Write(path, file);
+    }
+
+    /// <summary>The same model with another preparation of images.</summary>
+    public Model With(Preprocessing preprocessing) => new(Network, Weights, preprocessing, Labels);
+
+    /// <summary>Classifies an image: the most probable classes, best first.</summary>
+    /// <param name="image">The image, of any size.</param>
+    /// <param name="top">How many classes at most.</param>
+    /// <exception cref="ResiduumException">The network has no classifier.</exception>
+    public IReadOnlyList<Prediction> Predict(RgbImage image, int top = 5)
+    {
+        lock (_lock)
+        {
+            _predictor ??= new Predictor(this);
+            return _predictor.Predict(image, top);
+        }
+    }
+
+    /// <summary>Frees what <see cref="Predict"/> holds.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _predictor?.Dispose();
+            _predictor = null;
+        }
+    }
+
+    static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) => Match(WeightFiles.Read(path), network, path);
+
+    static OrderedDictionary<string, Tensor> Match(TensorFile file, NetworkSpec network, string path) => StateLoader.Load(
+        file, [.. network.Build().Nodes.Where(node => node.Op is Parameter or State).Select(node => KeyValuePair.Create(node.Name, node.Outputs[0].Shape))], path);
+
+    static bool IsDescription(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Residuum.Data;
+using Residuum.Images;
+using Residuum.Models;
+
+namespace Residuum;
+
+/// <summary>What is assumed of a network that comes without more: preparation of images, labels, names of weights.</summary>
+static class ModelDefaults
+{
+    // From this size on images are resized past the network's size and cropped, as in torchvision's evaluation of ImageNet networks.
+    const int LeastCropped = 64;
+
+    static readonly string[] TorchvisionNames = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"];
+
+    /// <summary>Resize and crop as the network's size suggests, with the normalization of the data it is usually trained on.</summary>
+    public static Preprocessing PreprocessingFor(NetworkSpec network, Normalization? normalization = null)
+    {
+        var (channels, height, width) = (network.Input.Channels, network.Input.Height, network.Input.Width);
+        normalization ??= channels is not (1 or 3) ? Normalization.None : channels == 1 ? Normalization.Parse("mnist") : Math.Min(height, width) >= LeastCropped ? Normalization.Parse("imagenet") : Normalization.Parse("cifar10");
+        if (normalization.Mean.Length != 1 && normalization.Mean.Length != channels)
+            throw new ResiduumException($"The normalization has figures for {normalization.Mean.Length} channels, but the network's images have {channels}; choose another.");
+        // What is neither grey nor colour is no picture that a file could hold; one figure keeps its preparation well-formed.
+        if (channels is not (1 or 3)) channels = 1;
+        var mean = Enumerable.Range(0, channels).Select(channel => normalization.Mean[normalization.Mean.Length == 1 ? 0 : channel]).ToImmutableArray();
+        var deviation = Enumerable.Range(0, channels).Select(channel => normalization.Deviation[normalization.Deviation.Length == 1 ? 0 : channel]).ToImmutableArray();
+        return height == width && height >= LeastCropped
+            ? new Preprocessing { ResizeTo = height * 256 / 224, CropTo = height, Mean = mean, Deviation = deviation }
+            : new Preprocessing { Height = height, Width = width, Mean = mean, Deviation = deviation };
+    }
+
+    /// <summary>The names of the classes of the data that the network is usually trained on, where known; else numbered classes.</summary>
+    public static IReadOnlyList<string> LabelsFor(NetworkSpec network, int classes)
+    {
+        if (classes == 10 && network.Input.Channels == 1) return [.. Enumerable.Range(0, 10).Select(digit => digit.ToString())];
+        if (classes == 10 && (network.Name.StartsWith("cifar_", StringComparison.Ordinal) || network.Name.EndsWith(".kuangliu", StringComparison.Ordinal)))
+            return Cifar10.DefaultClasses;
+        return [.. Enumerable.Range(0, classes).Select(index => $"class {index}")];
+    }
+
+    /// <summary>Whether the network is one of torchvision's but for the number of classes and the size of images.</summary>
+    public static bool IsTorchvisions(NetworkSpec network) => network is ResNetSpec { Classes: not null } && TorchvisionNames
+        .Select(name => Catalogue.Find(name).Spec)
+        .Any(spec => ((ResNetSpec)spec with { Name = network.Name, Input = network.Input, Classes = ((ResNetSpec)network).Classes }) == network);
+}

@@ -1,0 +1,35 @@
+using Residuum.Graphs;
+using Residuum.Tensors;
+
+namespace Residuum.Training;
+
+/// <summary>
+/// A network with what training adds to it: the statistics of the batch, the loss against labels, and the gradient of every parameter.
+/// </summary>
+public static class TrainingGraph
+{
+    /// <summary>The input with the class of each image: N 32-bit integers.</summary>
+    public const string Labels = "labels";
+
+    /// <summary>The output with the mean loss of the batch: a scalar.</summary>
+    public const string Loss = "loss";
+
+    /// <summary>The output with the loss of each image: N.</summary>
+    public const string ImageLosses = "image_losses";
+
+    /// <summary>Name of the output with a network's logits.</summary>
+    public const string Logits = "logits";
+
+    /// <summary>Makes the graph.</summary>
+    /// <param name="network">A network with an output <c>logits</c>, N x classes.</param>
+    /// <param name="labelSmoothing">As in <see cref="SoftmaxCrossEntropy"/>.</param>
+    /// <exception cref="ResiduumException">The network has no logits.</exception>
+    public static Graph Create(Graph network, float labelSmoothing = 0)
+    {
+        var builder = new GraphBuilder(Passes.UseBatchStatistics.Apply(network));
+        var labels = builder.Input(Labels, new TensorType(ElementType.Int32, new Shape(Shape.Batch)));
+        var loss = builder.Add("loss", new SoftmaxCrossEntropy(labelSmoothing), network.Output(Logits), labels);
+        builder.Output(Loss, loss).Output(ImageLosses, loss with { Output = 1 });
+        return Gradients.Backward.Append(builder.Build(), loss, [.. network.Parameters.Select(node => node.Output())]);
+    }
+}
