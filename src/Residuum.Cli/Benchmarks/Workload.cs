@@ -1,0 +1,67 @@
+using Residuum.Graphs;
+using Residuum.Models;
+using Residuum.Plans;
+using Residuum.Tensors;
+using Residuum.Training;
+
+namespace Residuum.Cli.Benchmarks;
+
+/// <summary>What <c>bench</c> repeats: fresh images as dense numbers in, results out, through the plan that the library itself
+/// runs.</summary>
+sealed class Workload : IDisposable
+{
+    // Small enough that training on noise does not diverge.
+    const float LearningRate = 1e-3f;
+
+    readonly Plan _plan;
+    readonly Optimizer? _optimizer;
+    readonly float[] _images;
+    readonly int[] _labels;
+    readonly float[] _results;
+    readonly string _output;
+
+    Workload(Plan plan, Optimizer? optimizer, Graph network, string output)
+    {
+        (_plan, _optimizer, _output) = (plan, optimizer, output);
+        var batch = plan.MaximumBatch;
+        _images = new float[network.Inputs.First().Outputs[0].Shape.WithBatch(batch).Count];
+        var random = new CounterRandom(0, 0);
+        for (var i = 0; i < _images.Length; i++) _images[i] = 2 * random.Uniform((ulong)i) - 1;
+        var classes = network.TypeOf(network.Outputs[0].Value).Shape[1];
+        _labels = [.. Enumerable.Range(0, batch).Select(i => random.Int((ulong)(_images.Length + i), classes))];
+        _results = new float[plan.Output(output).Length];
+    }
+
+    /// <summary>Images in, what the network says out.</summary>
+    public static Workload Inference(Model model, int batch, int threads)
+    {
+        var plan = Plan.ForInference(model.Graph, batch, threads);
+        plan.Load(model.Weights);
+        return new Workload(plan, null, model.Graph, model.Graph.Outputs[0].Name);
+    }
+
+    /// <summary>A step of training: images and labels in, gradients, update, losses out.</summary>
+    public static Workload Training(Model model, int batch, int threads)
+    {
+        if (model.Classes == 0)
+            throw new ResiduumException($"The network {model.Network.Name} has no classifier, so a training step cannot be timed.");
+        var plan = Plan.ForGradients(TrainingGraph.Create(model.Graph), batch, threads);
+        plan.Load(model.Weights);
+        return new Workload(plan, new Optimizer(plan, new Sgd()), model.Graph, TrainingGraph.ImageLosses);
+    }
+
+    public void Run()
+    {
+        _images.CopyTo(_plan.Input(NetworkSpec.ImageInput));
+        if (_optimizer is not null) _labels.CopyTo(_plan.Labels(TrainingGraph.Labels));
+        _plan.Run(_plan.MaximumBatch);
+        _optimizer?.Step(LearningRate);
+        _plan.Output(_output).CopyTo(_results);
+    }
+
+    public void Dispose()
+    {
+        _optimizer?.Dispose();
+        _plan.Dispose();
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Residuum.Cli;
+
+/// <summary>What <c>evaluate --json</c> prints; shares are between 0 and 1.</summary>
+sealed record EvaluationJson(int Correct, int Total, double Top1, double Top5, double Loss);
+
+/// <summary>What <c>predict --json</c> prints for an image.</summary>
+sealed record ImagePredictionsJson(string Image, IReadOnlyList<Prediction> Predictions);
+
+/// <summary>What <c>models --json</c> prints for a network.</summary>
+sealed record CatalogueJson(string Name, long Parameters, long TotalParameters, long MultiplyAdds, IReadOnlyList<int> Input, string Source);
+
+/// <summary>What <c>bench --json</c> prints; milliseconds are the median of a run, a GFLOP counts a multiply-add as two.</summary>
+sealed record BenchmarkJson(
+    string Name, string Mode, int Batch, int Threads, double Milliseconds, double ImagesPerSecond, double Gflops, double PeakGflops,
+    double ShareOfPeak, [property: JsonPropertyName("peakMemoryMB")] double PeakMemoryMegabytes);
+
+/// <summary>JSON of the command, with code generated at build time.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(EvaluationJson))]
+[JsonSerializable(typeof(ImagePredictionsJson[]))]
+[JsonSerializable(typeof(CatalogueJson[]))]
+[JsonSerializable(typeof(BenchmarkJson))]
+sealed partial class CliJson : JsonSerializerContext
+{
+    /// <summary>Writes one document and a line's end.</summary>
+    public static void Write<T>(TextWriter output, T value, JsonTypeInfo<T> type) =>
+        output.Write($"{JsonSerializer.Serialize(value, type)}\n");
+}

@@ -1,0 +1,3 @@
+using Residuum.Cli;
+
+return CommandLine.Run(args, Terminal.OfProcess());

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Residuum.Cli;
+
+/// <summary>A verb, with examples that its help shows.</summary>
+sealed class VerbCommand : Command
+{
+    public VerbCommand(string name, string description, IReadOnlyList<string> examples, params ReadOnlySpan<Symbol> symbols)
+        : base(name, description)
+    {
+        Examples = examples;
+        foreach (var symbol in symbols)
+            if (symbol is Argument argument) Add(argument);
+            else Add((Option)symbol);
+    }
+
+    public IReadOnlyList<string> Examples { get; }
+}
+
+/// <summary>Help followed by the examples of the verb; of the whole command, by one example of each verb.</summary>
+sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var status = help.Invoke(parseResult);
+        var command = parseResult.CommandResult.Command;
+        var output = parseResult.InvocationConfiguration.Output;
+        output.Write("Examples:\n");
+        var examples = command is VerbCommand verb ? verb.Examples
+            : command.Subcommands.OfType<VerbCommand>().Select(each => each.Examples[0]);
+        foreach (var example in examples)
+            output.Write($"  {example}\n");
+        output.Write("\n");
+        return status;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Residuum.Images;
+using Residuum.Jpeg;
+
+namespace Residuum.Cli.Verbs;
+
+/// <summary><c>residuum predict</c>: what a model sees on pictures.</summary>
+static class PredictVerb
+{
+    const int DefaultTop = 5;
+
+    public static Command Create(Terminal terminal)
+    {
+        var model = CommonOptions.Model();
+        var images = new Argument<string[]>("IMAGE")
+        {
+            Description = "Pictures: PNG or JPEG, of any size.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var (weights, normalize, json) = (CommonOptions.Weights(), CommonOptions.Normalize(), CommonOptions.Json());
+        var threads = CommonOptions.Threads();
+        var top = CommonOptions.Whole("--top", "K", $"How many classes to show; {DefaultTop} by default.", 1, 1_000_000);
+        var verb = new VerbCommand("predict", "Classify pictures.",
+            [
+                "residuum predict runs/cifar_resnet14-shapes/model.safetensors picture.png",
+                "residuum predict resnet50 --weights resnet50.pth photo.jpg --top 3",
+                "residuum predict model.safetensors *.png --json",
+            ],
+            model, images, weights, normalize, top, threads, json);
+        verb.SetAction(result =>
+        {
+            var opened = ModelSource.Open(result.GetRequiredValue(model), result.GetValue(weights), result.GetValue(normalize));
+            using var source = opened.Model;
+            opened.WarnOfRandomWeights(terminal);
+            var predictions = Predict(
+                source, result.GetRequiredValue(images), result.GetValue(top) ?? DefaultTop, result.GetValue(threads) ?? 0);
+            if (result.GetValue(json)) CliJson.Write(terminal.Output, predictions, CliJson.Default.ImagePredictionsJsonArray);
+            else Print(terminal, predictions);
+            return 0;
+        });
+        return verb;
+    }
+
+    static ImagePredictionsJson[] Predict(Model model, string[] images, int top, int threads)
+    {
+        using var predictor = new Predictor(model, threads: threads);
+        var reader = new ImageReader(new JpegDecoder());
+        return [.. images.Select(path => new ImagePredictionsJson(path, predictor.Predict(reader.Read(path), top)))];
+    }
+
+    static void Print(Terminal terminal, ImagePredictionsJson[] images)
+    {
+        var table = Figures.Table("Image", "Class", "Probability>", "Logit>");
+        foreach (var image in images)
+            for (var rank = 0; rank < image.Predictions.Count; rank++)
+            {
+                var prediction = image.Predictions[rank];
+                var path = rank == 0 ? image.Image : "";
+                table.Row(path, prediction.Label, Figures.Percent(prediction.Probability), Figures.Fixed(prediction.Logit, 3));
+            }
+        terminal.Write(table);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Residuum.Cli.Tests;
+
+public sealed class ConvertVerbTests
+{
+    [Fact]
+    public void A_name_gives_a_model_file_with_weights_of_the_seed()
+    {
+        using var shop = new Workshop();
+        CommandRun.Done("convert", "cifar_resnet8", shop["a.safetensors"], "--seed", "7");
+        CommandRun.Done("convert", "cifar_resnet8", shop["b.safetensors"], "--seed", "7");
+        CommandRun.Done("convert", "cifar_resnet8", shop["c.safetensors"], "--seed", "8");
+        Assert.Equal(File.ReadAllBytes(shop["a.safetensors"]), File.ReadAllBytes(shop["b.safetensors"]));
+        Assert.NotEqual(File.ReadAllBytes(shop["a.safetensors"]), File.ReadAllBytes(shop["c.safetensors"]));
+    }
+
+    [Fact]
+    public void A_model_file_survives_with_its_description_and_can_take_another_normalization()
+    {
+        using var shop = new Workshop();
+        var run = CommandRun.Done("convert", shop.ModelFile(), shop["out.safetensors"], "--normalize", "imagenet");
+        Assert.Contains("tiny", run.Error);
+        using var model = Model.Load(shop["out.safetensors"]);
+        Assert.Equal("tiny", model.Network.Name);
+        Assert.Equal(0.485f, model.Preprocessing.Mean[0]);
+    }
+
+    [Fact]
+    public void A_bare_checkpoint_is_told_what_it_is()
+    {
+        using var shop = new Workshop();
+        using var model = Model.Create(Models.NetworkSpec.FromFile(shop.Network()), 4);
+        var bare = new Interop.TensorFile();
+        foreach (var (name, tensor) in model.Weights) bare.Tensors.Add(name, tensor);
+        Interop.Safetensors.Write(shop["bare.safetensors"], bare);
+        CommandRun.Done("convert", shop["bare.safetensors"], shop["out.safetensors"], "--model", shop.Network());
+        CommandRun.Done("predict", shop["out.safetensors"], shop.Picture());
+    }
+}

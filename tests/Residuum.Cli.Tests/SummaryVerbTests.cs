@@ -1,0 +1,50 @@
+namespace Residuum.Cli.Tests;
+
+public sealed class SummaryVerbTests
+{
+    [Fact]
+    public void Json_has_the_documented_members()
+    {
+        var summary = CommandRun.Done("summary", "cifar_resnet8", "--json").Json();
+        Assert.Superset(new HashSet<string> { "name", "parameters", "multiplyAdds", "nodes" }, CommandRun.Members(summary).ToHashSet());
+        var node = summary.GetProperty("nodes")[1];
+        Assert.Superset(
+            new HashSet<string> { "name", "kind", "output", "parameters", "multiplyAdds" }, CommandRun.Members(node).ToHashSet());
+        Assert.Equal([16, 32, 32], node.GetProperty("output").EnumerateArray().Select(side => side.GetInt32()));
+    }
+
+    [Fact]
+    public void ResNet34_shows_the_output_sizes_of_the_papers_table()
+    {
+        var text = CommandRun.Done("summary", "resnet34").Output;
+        foreach (var size in (string[])["64x112x112", "64x56x56", "128x28x28", "256x14x14", "512x7x7", "21,797,672", "3,663,761,408"])
+            Assert.Contains(size, text);
+    }
+
+    [Fact]
+    public void Another_size_of_images_changes_the_sizes_and_not_the_parameters()
+    {
+        var summary = CommandRun.Done("summary", "resnet18", "--input", "3x97x131", "--json").Json();
+        Assert.Equal(11_689_512, summary.GetProperty("parameters").GetInt64());
+        Assert.Equal([3, 97, 131], summary.GetProperty("input").EnumerateArray().Select(side => side.GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("described", "\"kind\": \"resnet\"")]
+    [InlineData("graph", "Conv2d")]
+    [InlineData("rewritten", "FusedConv2d")]
+    [InlineData("plan", "stage1.block1.relu2: conv-forward")]
+    public void Every_stage_of_the_pipeline_can_be_printed(string stage, string expected) =>
+        Assert.Contains(expected, CommandRun.Done("summary", "cifar_resnet8", "--stage", stage).Output);
+
+    [Fact]
+    public void The_pipeline_of_training_has_gradients() =>
+        Assert.Contains("ConvWeightGradient", CommandRun.Done("summary", "cifar_resnet8", "--stage", "graph", "--train").Output);
+
+    [Fact]
+    public void A_description_in_a_file_is_summarised()
+    {
+        using var shop = new Workshop();
+        Assert.Equal("tiny", CommandRun.Done("summary", shop.Network(), "--json").Json().GetProperty("name").GetString());
+    }
+}

@@ -1,0 +1,171 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Residuum.Cli.Tests;
+
+/// <summary>A wrong use or a broken file: what to call it, how it must end, what the sentence must say, and the arguments.</summary>
+sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, string[]> Arguments)
+{
+    const int Failed = 1;
+    const int Usage = 2;
+
+    public static IReadOnlyList<WrongUse> All { get; } =
+    [
+        // Words that do not exist.
+        new("no verb", Usage, "verb is missing", _ => []),
+        new("unknown verb", Usage, "did you mean train", _ => ["trian"]),
+        new("unknown option", Usage, "did you mean --epochs", _ => ["train", "--epoch", "3"]),
+        new("an argument too many", Usage, "one too many", _ => ["summary", "resnet18", "resnet34"]),
+        new("a required option missing", Usage, "--data", shop => ["evaluate", shop.ModelFile()]),
+        new("a required argument missing", Usage, "see residuum predict --help", shop => ["predict", shop.ModelFile()]),
+        new("an option without its value", Usage, "--data", shop => ["evaluate", shop.ModelFile(), "--data"]),
+        new("unknown network", Failed, "cifar_resnet20", _ => ["summary", "cifar_resnt20"]),
+        new("a depth that does not exist", Failed, "6n+2", _ => ["bench", "cifar_resnet21"]),
+        new("unknown data set", Failed, "choose shapes, cifar10:DIR", shop => ["evaluate", shop.ModelFile(), "--data", "cifar"]),
+        new("unknown normalization", Failed, "imagenet", shop => ["predict", shop.ModelFile(), shop.Picture(), "--normalize", "imagnet"]),
+        new("unknown recipe", Failed, "cifar-onecycle", _ => ["train", "--recipe", "fast"]),
+        new("unknown schedule", Usage, "onecycle", _ => ["train", "--schedule", "zigzag"]),
+        new("a pattern that matches nothing", Failed, "'vgg*'", _ => ["models", "vgg*"]),
+        // Numbers.
+        new("negative number of epochs", Usage, "'-3'", _ => ["train", "--epochs", "-3"]),
+        new("text for a number", Usage, "'many'", _ => ["train", "--batch", "many"]),
+        new("number beyond all bounds", Usage, "'99999999999999999999'", _ => ["train", "--threads", "99999999999999999999"]),
+        new("learning rate that is not finite", Usage, "'nan'", _ => ["train", "--lr", "nan"]),
+        new("momentum of one", Usage, "from 0 to below 1", _ => ["train", "--momentum", "1"]),
+        new("negative seed", Usage, "--seed", _ => ["train", "--seed", "-1"]),
+        new("empty folder name", Usage, "--out", _ => ["train", "--out", ""]),
+        new("size of images that is none", Usage, "3x224x224", _ => ["summary", "resnet18", "--input", "224"]),
+        new("size of images without rows", Usage, "'3x0x5'", _ => ["summary", "resnet18", "--input", "3x0x5"]),
+        new("images too small for the network", Failed, "conv2", _ => ["summary", "mnist_cnn", "--input", "1x4x4"]),
+        new("batch larger than the data", Failed, "--batch", shop => Train(shop, "--batch", "101")),
+        // Files and folders.
+        new("model file that is not there", Failed, "no file", shop => ["predict", shop["none.safetensors"], shop.Picture()]),
+        new("weights that are not there", Failed, "none.th", shop =>
+            ["predict", "cifar_resnet8", shop.Picture(), "--weights", shop["none.th"]]),
+        new("folder in place of a model", Failed, "is a folder", shop => ["predict", shop.Folder, shop.Picture()]),
+        new("data folder that is not there", Failed, "there is none", shop =>
+            ["evaluate", shop.ModelFile(), "--data", $"cifar10:{shop["none"]}"]),
+        new("empty data folder", Failed, "test_batch.bin", shop => ["evaluate", shop.ModelFile(), "--data", $"cifar10:{shop.Folder}"]),
+        new("truncated batch of images", Failed, "3073", shop => Evaluate(shop, Workshop.Records(3, 1)[..^1])),
+        new("empty batch of images", Failed, "0 bytes", shop => Evaluate(shop, [])),
+        new("label out of range", Failed, "label 200", shop => Evaluate(shop, [200, .. Workshop.Records(1, 1)[1..]])),
+        new("gzip that is none", Failed, "gzip", shop => Mnist(shop)),
+        new("images of another size than the network's", Failed, "3x32x32", shop => ["evaluate", "mnist_cnn", "--data", shop.Cifar()]),
+        new("description that is no JSON", Failed, "bad.json", shop => ["summary", shop.Write("bad.json", "{ kind: resnet")]),
+        new("description that makes no sense", Failed, "stages[0]", shop =>
+            ["summary", shop.Write("bad.json", Workshop.TinyNetwork.Replace("\"blocks\": 1", "\"blocks\": -1"))]),
+        new("run in a folder that holds one", Failed, "--resume", shop =>
+        {
+            CommandRun.Interrupted(Train(shop));
+            return Train(shop);
+        }),
+        new("run in place of a file", Failed, "which is a file", shop => Train(shop, "--out", shop.Picture())),
+        new("resuming what is no run", Failed, "no run to resume", shop => ["train", "--resume", shop.Folder]),
+        new("resuming with other settings", Usage, "--epochs", shop => ["train", "--resume", shop.Folder, "--epochs", "3"]),
+        new("resuming from a checkpoint of another network", Failed, "cannot go on", shop =>
+        {
+            CommandRun.Interrupted(Train(shop));
+            File.Copy(shop.ModelFile(), shop["run/checkpoint.safetensors"], overwrite: true);
+            using var other = Model.Create(Models.Catalogue.Find("cifar_resnet8").Spec);
+            CommandRun.Interrupted("train", "cifar_resnet8", "--data", shop.Cifar(), "--batch", "50", "--out", shop["other"]);
+            File.Copy(shop["other/checkpoint.safetensors"], shop["run/checkpoint.safetensors"], overwrite: true);
+            return ["train", "--resume", shop["run"]];
+        }),
+        new("resuming with damaged settings", Failed, "settings", shop =>
+        {
+            Directory.CreateDirectory(shop["run"]);
+            shop.Write("run/settings.json", "{}");
+            return ["train", "--resume", shop["run"]];
+        }),
+        new("output in a folder that is not there", Failed, "folder", shop => ["convert", "cifar_resnet8", shop["none/out.safetensors"]]),
+        new("format that cannot be written", Failed, ".safetensors", shop => ["convert", "cifar_resnet8", shop["out.onnx"]]),
+        new("checkpoint that does not say what it is", Failed, "--model", shop => ["convert", Bare(shop), shop["out.safetensors"]]),
+        new("weights of another network", Failed, "bare", shop => ["predict", "cifar_resnet8", shop.Picture(), "--weights", Bare(shop)]),
+        // Files that mean harm.
+        new("pickle that calls os.system", Failed, "evil.pth", shop =>
+            ["convert", Pickle(shop), shop["out.safetensors"], "--model", "cifar_resnet8"]),
+        new("safetensors with overlapping offsets", Failed, "evil.safetensors", shop => ["predict", Overlapping(shop), shop.Picture()]),
+        new("safetensors whose header is larger than the file", Failed, "evil.safetensors", shop =>
+            ["predict", shop.Write("evil.safetensors", [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, .. "{}"u8]), shop.Picture()]),
+        new("PNG of 60,000 x 60,000 pixels", Failed, "60000x60000", shop => ["predict", shop.ModelFile(), HugePng(shop)]),
+        new("PNG that is cut off", Failed, "cut.png", shop =>
+            ["predict", shop.ModelFile(), shop.Write("cut.png", File.ReadAllBytes(shop.Picture())[..100])]),
+        new("text file for a picture", Failed, "not an image", shop => ["predict", shop.ModelFile(), shop.Write("text.png", "hello")]),
+        new("GIF for a picture", Failed, "GIF", shop => ["predict", shop.ModelFile(), shop.Write("a.gif", "GIF89a and more")]),
+        new("damaged JPEG", Failed, "broken.jpg", shop =>
+            ["predict", shop.ModelFile(), shop.Write("broken.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])]),
+        new("picture that is not there", Failed, "no such file", shop => ["predict", shop.ModelFile(), shop["none.png"]]),
+    ];
+
+    static string[] Train(Workshop shop, params string[] extra)
+    {
+        string[] common = ["train", shop.Network(), "--data", shop.Cifar(), "--epochs", "1", "--threads", "1"];
+        string[] batch = extra.Contains("--batch") ? [] : ["--batch", "50"];
+        string[] folder = extra.Contains("--out") ? [] : ["--out", shop["run"]];
+        return [.. common, .. batch, .. folder, .. extra];
+    }
+
+    static string[] Evaluate(Workshop shop, byte[] batch)
+    {
+        shop.Write("test_batch.bin", batch);
+        return ["evaluate", shop.ModelFile(), "--data", $"cifar10:{shop.Folder}", "--json"];
+    }
+
+    static string[] Mnist(Workshop shop)
+    {
+        shop.Write("t10k-images-idx3-ubyte.gz", "this is not gzip");
+        shop.Write("t10k-labels-idx1-ubyte.gz", "nor is this");
+        return ["evaluate", "mnist_cnn", "--data", $"mnist:{shop.Folder}"];
+    }
+
+    static string Bare(Workshop shop)
+    {
+        using var model = Model.Create(Models.NetworkSpec.FromFile(shop.Network()));
+        var file = new Interop.TensorFile();
+        foreach (var (name, tensor) in model.Weights) file.Tensors.Add(name, tensor);
+        Interop.Safetensors.Write(shop["bare.safetensors"], file);
+        return shop["bare.safetensors"];
+    }
+
+    // Protocol 2: os.system('touch FILE'), as an attacker would write it.
+    static string Pickle(Workshop shop)
+    {
+        var command = $"touch {shop["harm"]}";
+        return shop.Write("evil.pth",
+            [0x80, 2, .. "cos\nsystem\n"u8, (byte)'X', .. Little(command.Length), .. Encoding.UTF8.GetBytes(command), 0x85, (byte)'R',
+                (byte)'.']);
+    }
+
+    static byte[] Little(int number)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
+        return bytes;
+    }
+
+    static string Overlapping(Workshop shop)
+    {
+        var header = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""";
+        return shop.Write("evil.safetensors", [.. Little(header.Length), 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(header), .. new byte[12]]);
+    }
+
+    static string HugePng(Workshop shop)
+    {
+        var png = File.ReadAllBytes(shop.Picture());
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), 60000);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), 60000);
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc(png.AsSpan(12, 17)));
+        return shop.Write("huge.png", png);
+    }
+
+    static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320u);
+        }
+        return ~crc;
+    }
+}
