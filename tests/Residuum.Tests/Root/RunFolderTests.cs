@@ -50,7 +50,8 @@ public class RunFolderTests
         using var json = JsonDocument.Parse(line);
         Assert.Equal(["epoch", "trainLoss", "trainTop1", "validationLoss", "validationTop1", "learningRate", "seconds", "imagesPerSecond"],
             json.RootElement.EnumerateObject().Select(member => member.Name));
-        return string.Join(' ', json.RootElement.EnumerateObject().Where(member => member.Name is not ("seconds" or "imagesPerSecond")).Select(member => member.ToString()));
+        return string.Join(' ', json.RootElement.EnumerateObject()
+            .Where(member => member.Name is not ("seconds" or "imagesPerSecond")).Select(member => member.ToString()));
     })];
 
     [Fact]
@@ -89,7 +90,8 @@ public class RunFolderTests
     public void A_folder_without_a_run_and_one_that_cannot_be_made_are_told()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal($"The folder '{folder.Path}' holds no run to resume: there is no settings.json in it.", Sentence(() => RunFolder.ReadSettings(folder.Path)));
+        Assert.Equal($"The folder '{folder.Path}' holds no run to resume: there is no settings.json in it.",
+            Sentence(() => RunFolder.ReadSettings(folder.Path)));
         File.WriteAllText(folder.At("file"), "");
         Assert.StartsWith("The folder '", Sentence(() => RunFolder.Create(folder.At("file/run"), s_settings, ModelOf)), StringComparison.Ordinal);
     }

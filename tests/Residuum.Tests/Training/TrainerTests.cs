@@ -129,7 +129,8 @@ public class TrainerTests
         var recipe = TrainingCase.Recipe with { Epochs = 1, Batch = 96, LearningRate = float.MaxValue, Schedule = new ConstantSchedule() };
         var store = new MemoryStore();
         using var trainer = new Trainer(TrainingCase.Job(recipe: recipe), store);
-        Assert.StartsWith("The loss became NaN on the held-out images after epoch 1: training diverged;", Assert.Throws<ResiduumException>(() => trainer.Run()).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The loss became NaN on the held-out images after epoch 1: training diverged;",
+            Assert.Throws<ResiduumException>(() => trainer.Run()).Message, StringComparison.Ordinal);
         Assert.Empty(store.Models);
     }
 
@@ -140,8 +141,11 @@ public class TrainerTests
         using (var trainer = new Trainer(TrainingCase.Job(), store)) trainer.Run();
         var wider = TrainingCase.Spec with { Stages = [new StageSpec(1, 8), new StageSpec(1, 24, 2)] };
         var deeper = TrainingCase.Spec with { Stages = [new StageSpec(2, 8), new StageSpec(1, 16, 2)] };
-        Assert.Contains("has the shape 16x8x3x3, but the network needs 24x8x3x3", Assert.Throws<ResiduumException>(() => new Trainer(TrainingCase.Job(spec: wider), store)).Message, StringComparison.Ordinal);
-        Assert.Contains("lack 'stage1.block2.conv1.weight'", Assert.Throws<ResiduumException>(() => new Trainer(TrainingCase.Job(spec: deeper), store)).Message, StringComparison.Ordinal);
+        foreach (var (spec, part) in new[]
+            {
+                (wider, "has the shape 16x8x3x3, but the network needs 24x8x3x3"), (deeper, "lack 'stage1.block2.conv1.weight'"),
+            })
+            Assert.Contains(part, Assert.Throws<ResiduumException>(() => new Trainer(TrainingCase.Job(spec: spec), store)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -166,7 +170,8 @@ public class TrainerTests
             Message(job with { Network = TrainingCase.Spec.WithInput(3, 9, 8).Build() }));
         Assert.Equal("The network tells 2 classes apart, but noise 1 has 3; choose a network with as many.",
             Message(job with { Network = (TrainingCase.Spec with { Classes = 2 }).Build() }));
-        Assert.Equal("noise 1 has 96 images, fewer than one batch of 97; choose a smaller batch.", Message(job with { Recipe = job.Recipe with { Batch = 97 } }));
+        Assert.Equal("noise 1 has 96 images, fewer than one batch of 97; choose a smaller batch.",
+            Message(job with { Recipe = job.Recipe with { Batch = 97 } }));
         Assert.Equal("The number of epochs 0 must be at least 1.", Message(job with { Recipe = job.Recipe with { Epochs = 0 } }));
     }
 }
