@@ -10,7 +10,7 @@ namespace Residuum.Models;
 /// </summary>
 /// <param name="Name">What the network is called.</param>
 /// <param name="Input">The size of its images, which also decides the size of the first dense layer.</param>
-/// <param name="Convolutions">The convolutions in order, 1 to 256.</param>
+/// <param name="Convolutions">The convolutions in order, 0 to 256; with none, and no hidden layers, it is a linear classifier.</param>
 /// <param name="Hidden">Widths of the dense layers before the last, 256 at most; may be empty.</param>
 /// <param name="Classes">Outputs of the last dense layer.</param>
 public sealed record PlainCnnSpec(
@@ -27,7 +27,8 @@ public sealed record PlainCnnSpec(
 
     internal override void Check()
     {
-        SpecLimits.CheckRange(this, "the number of convolutions", Convolutions.IsDefault ? 0 : Convolutions.Length, 1, SpecLimits.PlainLayers);
+        if (Convolutions.IsDefault) throw SpecLimits.Refusal(this, "convolutions is missing");
+        SpecLimits.CheckRange(this, "the number of convolutions", Convolutions.Length, 0, SpecLimits.PlainLayers);
         for (var i = 0; i < Convolutions.Length; i++)
         {
             if (Convolutions[i] is not { } convolution) throw SpecLimits.Refusal(this, $"convolutions[{i}] is missing");

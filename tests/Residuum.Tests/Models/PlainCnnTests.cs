@@ -23,6 +23,15 @@ public class PlainCnnTests
     }
 
     [Fact]
+    public void Without_convolutions_and_hidden_layers_it_is_a_linear_classifier()
+    {
+        var graph = new PlainCnnSpec("linear", new ImageSize(3, 32, 32), [], [], 10).Build();
+
+        Assert.Equal(["flatten", "linear1"], graph.Nodes.Where(node => node.Op is not (Parameter or Input)).Select(node => node.Name));
+        Assert.Equal(10 * 3 * 32 * 32 + 10, graph.ParameterCount);
+    }
+
+    [Fact]
     public void Another_image_size_changes_the_first_dense_layer()
     {
         var graph = Catalogue.Find("mnist_cnn").Spec.WithInput(3, 32, 32).Build();
