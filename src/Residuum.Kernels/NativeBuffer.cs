@@ -9,15 +9,17 @@ internal sealed unsafe class NativeBuffer : IDisposable
 {
     const nuint Alignment = 64;
 
+    void* _block;
     float* _start;
 
     /// <summary>Memory for this many floats, all zero.</summary>
     public NativeBuffer(long length)
     {
         Length = length;
-        var bytes = checked((nuint)Math.Max(length, 1) * sizeof(float));
-        _start = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(_start, bytes);
+        // The system gives large blocks as pages that are zero already, each when it is first touched: nothing is cleared twice.
+        var bytes = checked((nuint)Math.Max(length, 1) * sizeof(float) + Alignment);
+        _block = NativeMemory.AllocZeroed(bytes);
+        _start = (float*)(((nuint)_block + Alignment - 1) / Alignment * Alignment);
         GC.AddMemoryPressure((long)bytes);
     }
 
@@ -43,10 +45,11 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     void Free()
     {
-        if (_start == null) return;
-        NativeMemory.AlignedFree(_start);
+        if (_block == null) return;
+        NativeMemory.Free(_block);
+        _block = null;
         _start = null;
-        GC.RemoveMemoryPressure(Math.Max(Length, 1) * sizeof(float));
+        GC.RemoveMemoryPressure(Math.Max(Length, 1) * sizeof(float) + (long)Alignment);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Residuum.Kernels;
 
 /// <summary>
@@ -33,23 +35,126 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
     /// <summary>Packs weights given as [output][input][row][column]; padding lanes become zero.</summary>
     public void Pack(ReadOnlySpan<float> oihw, Span<float> packed)
     {
-        packed[..checked((int)Length)].Clear();
-        var from = 0;
-        for (var output = 0; output < OutputChannels; output++)
-            for (var input = 0; input < InputChannels; input++)
-                for (var row = 0; row < KernelHeight; row++)
-                    for (var column = 0; column < KernelWidth; column++)
-                        packed[(int)Offset(output, input, row, column)] = oihw[from++];
+        for (var block = 0; block < OutputBlocks; block++) PackBlock(block, oihw, [], packed);
+    }
+
+    /// <summary>Packs one output block, which touches no other block's part of <paramref name="packed"/>.</summary>
+    /// <param name="block">The output block.</param>
+    /// <param name="oihw">All weights as [output][input][row][column].</param>
+    /// <param name="factors">
+    /// What each output's weights are multiplied by, in double precision and rounded once; empty to take them as they are.
+    /// </param>
+    /// <param name="packed">All packed weights.</param>
+    public unsafe void PackBlock(int block, ReadOnlySpan<float> oihw, ReadOnlySpan<double> factors, Span<float> packed)
+    {
+        var (first, outputs, columns) = Rows(block, oihw.Length);
+        var target = packed.Slice(block * OutputBlockStride, OutputBlockStride);
+        if (outputs < Lanes.Block || InputChannels % Inner != 0) target.Clear();
+        fixed (float* rows = oihw[(first * columns)..], to = target)
+        fixed (double* scale = factors)
+        {
+            var walk = new Walk(this);
+            var column = 0;
+            if (outputs == Lanes.Block)
+                for (; column + 4 <= columns; column += 4)
+                {
+                    var (p, q, r, s) = (walk.Next(), walk.Next(), walk.Next(), walk.Next());
+                    for (var lane = 0; lane < Lanes.Block; lane += 4)
+                    {
+                        var from = rows + lane * columns + column;
+                        var (a, b) = (Vector128.Load(from), Vector128.Load(from + columns));
+                        var (c, d) = (Vector128.Load(from + 2 * columns), Vector128.Load(from + 3 * columns));
+                        if (scale != null)
+                        {
+                            var factor = scale + first + lane;
+                            (a, b) = (Scaled(a, factor[0]), Scaled(b, factor[1]));
+                            (c, d) = (Scaled(c, factor[2]), Scaled(d, factor[3]));
+                        }
+                        PixelTranspose.Transpose(ref a, ref b, ref c, ref d);
+                        a.Store(to + p + lane);
+                        b.Store(to + q + lane);
+                        c.Store(to + r + lane);
+                        d.Store(to + s + lane);
+                    }
+                }
+            for (; column < columns; column++)
+            {
+                var offset = walk.Next();
+                for (var lane = 0; lane < outputs; lane++)
+                {
+                    var weight = rows[lane * columns + column];
+                    to[offset + lane] = scale == null ? weight : (float)(weight * scale[first + lane]);
+                }
+            }
+        }
     }
 
     /// <summary>The reverse of <see cref="Pack"/>.</summary>
-    public void Unpack(ReadOnlySpan<float> packed, Span<float> oihw)
+    public unsafe void Unpack(ReadOnlySpan<float> packed, Span<float> oihw)
     {
-        var to = 0;
-        for (var output = 0; output < OutputChannels; output++)
-            for (var input = 0; input < InputChannels; input++)
-                for (var row = 0; row < KernelHeight; row++)
-                    for (var column = 0; column < KernelWidth; column++)
-                        oihw[to++] = packed[(int)Offset(output, input, row, column)];
+        for (var block = 0; block < OutputBlocks; block++)
+        {
+            var (first, outputs, columns) = Rows(block, oihw.Length);
+            fixed (float* from = packed.Slice(block * OutputBlockStride, OutputBlockStride), rows = oihw[(first * columns)..])
+            {
+                var walk = new Walk(this);
+                var column = 0;
+                if (outputs == Lanes.Block)
+                    for (; column + 4 <= columns; column += 4)
+                    {
+                        var (p, q, r, s) = (walk.Next(), walk.Next(), walk.Next(), walk.Next());
+                        for (var lane = 0; lane < Lanes.Block; lane += 4)
+                        {
+                            var (a, b) = (Vector128.Load(from + p + lane), Vector128.Load(from + q + lane));
+                            var (c, d) = (Vector128.Load(from + r + lane), Vector128.Load(from + s + lane));
+                            PixelTranspose.Transpose(ref a, ref b, ref c, ref d);
+                            var to = rows + lane * columns + column;
+                            a.Store(to);
+                            b.Store(to + columns);
+                            c.Store(to + 2 * columns);
+                            d.Store(to + 3 * columns);
+                        }
+                    }
+                for (; column < columns; column++)
+                {
+                    var offset = walk.Next();
+                    for (var lane = 0; lane < outputs; lane++) rows[lane * columns + column] = from[offset + lane];
+                }
+            }
+        }
+    }
+
+    // The first output of a block, how many it has, and how many weights each of them has.
+    (int First, int Outputs, int Columns) Rows(int block, int weights)
+    {
+        var columns = InputChannels * KernelHeight * KernelWidth;
+        if (weights != OutputChannels * columns) throw new ArgumentException($"{weights} weights are not those of {this}.");
+        var first = block * Lanes.Block;
+        return (first, Math.Min(Lanes.Block, OutputChannels - first), columns);
+    }
+
+    static Vector128<float> Scaled(Vector128<float> weights, double factor)
+    {
+        var (low, high) = Vector128.Widen(weights);
+        return Vector128.Narrow(low * factor, high * factor);
+    }
+
+    /// <summary>Where the weights of an output, in their dense order, lie within their block.</summary>
+    struct Walk(WeightLayout layout)
+    {
+        int _input, _row, _column, _lane;
+
+        public int Next()
+        {
+            var offset = _input + _row * layout.RowStride + (_column * layout.Inner + _lane) * Lanes.Block;
+            if (++_column < layout.KernelWidth) return offset;
+            _column = 0;
+            if (++_row < layout.KernelHeight) return offset;
+            _row = 0;
+            if (++_lane < layout.Inner) return offset;
+            _lane = 0;
+            _input += layout.InputBlockStride;
+            return offset;
+        }
     }
 }

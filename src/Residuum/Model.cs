@@ -130,7 +130,7 @@ public sealed class Model : IDisposable
         var preprocessing = own && metadata.TryGetValue(ModelMetadata.PreprocessingKey, out var prepare)
             ? Preprocessing.FromJson(prepare) : null;
         var labels = own && metadata.TryGetValue(ModelMetadata.LabelsKey, out var names)
-            ? ModelMetadata.Read(names, RootJson.Default.StringArray, ModelMetadata.LabelsKey, path) : null;
+            ? ModelMetadata.ReadTexts(names, ModelMetadata.LabelsKey, path) : null;
         if (labels is not null && labels.Contains(null))
             throw new ResiduumException($"The entry '{ModelMetadata.LabelsKey}' of '{path}' has a label that is null; the file is damaged or was made by something else.");
         return new Model(spec, Match(file, spec, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Residuum.Models;
+using Residuum.Tensors;
 using Residuum.Training;
 
 namespace Residuum;
@@ -31,6 +32,22 @@ static class ModelMetadata
 
     /// <summary>The version that is written.</summary>
     public const string Format = "1";
+
+    /// <summary>Reads a list of text from a file's metadata; what is wrong with it becomes one sentence.</summary>
+    public static string[] ReadTexts(string json, string key, string path) =>
+        JsonMembers.Read(json, default, Texts) ?? Read(json, RootJson.Default.StringArray, key, path);
+
+    // Anything but a text without mistakes is left to the serializer.
+    static string[]? Texts(JsonElement list)
+    {
+        var texts = new string[list.GetArrayLength()];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (list[i].ValueKind != JsonValueKind.String) return null;
+            texts[i] = list[i].GetString()!;
+        }
+        return texts;
+    }
 
     /// <summary>Reads JSON from a file's metadata; what is wrong with it becomes one sentence.</summary>
     public static T Read<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string key, string path)

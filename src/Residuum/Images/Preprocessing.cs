@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Residuum.Tensors;
@@ -63,7 +64,7 @@ public sealed record Preprocessing
     public static Preprocessing FromJson(string json)
     {
         Preprocessing? result;
-        try { result = JsonSerializer.Deserialize(json, PreprocessingJson.Default.Preprocessing); }
+        try { result = Quick(json) ?? JsonSerializer.Deserialize(json, PreprocessingJson.Default.Preprocessing); }
         catch (JsonException error)
         {
             throw new ResiduumException(
@@ -164,6 +165,23 @@ public sealed record Preprocessing
             if (side is < 1 or > MaximumSide)
                 throw new ResiduumException($"A preprocessing asks for a side of {side} pixels; sides are 1 to {MaximumSide}.");
     }
+
+    // Anything but a text without mistakes is left to the serializer.
+    static Preprocessing? Quick(string json) => JsonMembers.Read(json, default, static element =>
+    {
+        var members = new JsonMembers(element);
+        int? Side(string name) => members.Has(name) ? members.Whole(name) : null;
+        var result = new Preprocessing
+        {
+            ResizeTo = Side("resizeTo"),
+            CropTo = Side("cropTo"),
+            Height = Side("height"),
+            Width = Side("width"),
+            Mean = ImmutableCollectionsMarshal.AsImmutableArray(members.Numbers("mean")),
+            Deviation = ImmutableCollectionsMarshal.AsImmutableArray(members.Numbers("deviation")),
+        };
+        return members.Complete ? result : null;
+    });
 
     static string Shortened(string json) => json.Length <= 80 ? json : json[..80] + "...";
 }

@@ -54,7 +54,7 @@ static class SpecJson
         NetworkSpec? spec;
         try
         {
-            spec = JsonSerializer.Deserialize(json, SpecJsonContext.Default.NetworkSpec);
+            spec = QuickSpec.Read(json) ?? JsonSerializer.Deserialize(json, SpecJsonContext.Default.NetworkSpec);
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException)
         {

@@ -12,53 +12,69 @@ sealed class HostValues(Graph graph, IReadOnlyDictionary<string, Tensor> tensors
     /// <summary>Whether a node's values are known before a run.</summary>
     public static bool Covers(Op op) => op is Parameter or State or Constant or FoldedWeight or FoldedBias;
 
-    /// <summary>The dense numbers of such a node's value.</summary>
-    public float[] Compute(Node node) => node.Op switch
+    /// <summary>Such a node's value; nothing large is computed or copied.</summary>
+    public HostValue Of(Node node) => node.Op is FoldedWeight folded
+        ? new HostValue(Dense(node.Inputs[0]), Scales(Read(node.Inputs[1]), Read(node.Inputs[2]), folded.Epsilon))
+        : new HostValue(Dense(node), []);
+
+    Tensor Dense(Value value) => Dense(graph.Nodes[value.Node]);
+
+    Tensor Dense(Node node) => node.Op switch
     {
         Constant constant => Filled(node.Outputs[0].Shape, constant.Value),
-        FoldedWeight folded => FoldWeight(node, folded.Epsilon),
+        FoldedWeight => Multiplied(Of(node)),
         FoldedBias folded => FoldBias(node, folded.Epsilon),
         _ => Given(node),
     };
 
-    float[] Given(Node node)
+    Tensor Given(Node node)
     {
         if (!tensors.TryGetValue(node.Name, out var tensor))
             throw new ResiduumException($"The weights lack '{node.Name}' ({node.Outputs[0].Shape}), which the network needs.");
         if (tensor.Shape != node.Outputs[0].Shape)
             throw new ResiduumException($"The weight '{node.Name}' has the shape {tensor.Shape}, but the network needs {node.Outputs[0].Shape}.");
-        return tensor.ToFloat32().Span<float>().ToArray();
+        return tensor.ToFloat32();
     }
 
-    float[] Read(Value value) => Compute(graph.Nodes[value.Node]);
+    ReadOnlySpan<float> Read(Value value) => Dense(value).Span<float>();
 
-    static float[] Filled(Shape shape, float value)
+    static Tensor Filled(Shape shape, float value)
     {
-        var numbers = new float[shape.Count];
-        Array.Fill(numbers, value);
-        return numbers;
+        var tensor = new Tensor(ElementType.Float32, shape);
+        tensor.Span<float>().Fill(value);
+        return tensor;
     }
 
-    float[] FoldWeight(Node node, float epsilon)
+    static Tensor Multiplied(HostValue value)
     {
-        var (weight, gamma, variance) = (Read(node.Inputs[0]), Read(node.Inputs[1]), Read(node.Inputs[2]));
-        var perOutput = weight.Length / gamma.Length;
-        for (var output = 0; output < gamma.Length; output++)
-        {
-            var scale = Scale(gamma[output], variance[output], epsilon);
-            for (var i = output * perOutput; i < (output + 1) * perOutput; i++) weight[i] = (float)(weight[i] * scale);
-        }
-        return weight;
+        var result = new Tensor(ElementType.Float32, value.Numbers.Shape);
+        new DenseStorage(result.Shape).PackPart(0, value.Numbers.Span<float>(), value.Factors, result.Span<float>());
+        return result;
     }
 
-    float[] FoldBias(Node node, float epsilon)
+    Tensor FoldBias(Node node, float epsilon)
     {
-        var (gamma, beta, mean, variance) = (Read(node.Inputs[0]), Read(node.Inputs[1]), Read(node.Inputs[2]), Read(node.Inputs[3]));
-        var own = node.Inputs.Length > 4 ? Read(node.Inputs[4]) : new float[gamma.Length];
-        for (var i = 0; i < beta.Length; i++)
-            beta[i] = (float)(beta[i] + ((double)own[i] - mean[i]) * Scale(gamma[i], variance[i], epsilon));
-        return beta;
+        var beta = Read(node.Inputs[1]);
+        var mean = Read(node.Inputs[2]);
+        var scales = Scales(Read(node.Inputs[0]), Read(node.Inputs[3]), epsilon);
+        var own = node.Inputs.Length > 4 ? Read(node.Inputs[4]) : default;
+        var result = new float[beta.Length];
+        for (var i = 0; i < result.Length; i++)
+            result[i] = (float)(beta[i] + ((own.IsEmpty ? 0.0 : own[i]) - mean[i]) * scales[i]);
+        return Tensor.Of(node.Outputs[0].Shape, result);
     }
 
-    static double Scale(float gamma, float variance, float epsilon) => gamma / Math.Sqrt((double)variance + epsilon);
+    static double[] Scales(ReadOnlySpan<float> gamma, ReadOnlySpan<float> variance, float epsilon)
+    {
+        var scales = new double[gamma.Length];
+        for (var i = 0; i < scales.Length; i++) scales[i] = gamma[i] / Math.Sqrt((double)variance[i] + epsilon);
+        return scales;
+    }
 }
+
+/// <summary>A value known before a run.</summary>
+/// <param name="Numbers">Dense single-precision numbers.</param>
+/// <param name="Factors">
+/// What the numbers of each outermost index are yet to be multiplied by, in double precision; empty where they are as they should be.
+/// </param>
+sealed record HostValue(Tensor Numbers, double[] Factors);

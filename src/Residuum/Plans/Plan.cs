@@ -72,12 +72,11 @@ public sealed class Plan : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var values = new HostValues(Graph, tensors);
+        var packing = new ValuePacking();
         foreach (var node in Graph.Nodes)
-        {
-            if (!HostValues.Covers(node.Op) || Memory.AddressOf(node.Output()) is not { IsNone: false } address) continue;
-            var storage = _storage[node.Output()];
-            storage.Pack(values.Compute(node), address.Span(checked((int)storage.Length(0))));
-        }
+            if (HostValues.Covers(node.Op) && Memory.AddressOf(node.Output()) is { IsNone: false } address)
+                packing.Add(values.Of(node), _storage[node.Output()], address);
+        Team.Run(packing, 1);
     }
 
     /// <summary>Copies parameters and state out, under the names of their nodes. For plans that were not folded: those for gradients.</summary>

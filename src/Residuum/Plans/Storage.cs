@@ -18,11 +18,31 @@ abstract record Storage
     /// <summary>Floats for a batch, rounded up so that neighbours begin on their own cache line.</summary>
     public long Length(int images) => (FixedLength + ImageLength * images + Lanes.Block - 1) / Lanes.Block * Lanes.Block;
 
-    /// <summary>Copies dense numbers in; padding becomes zero. Only for storage that does not depend on the batch.</summary>
-    public virtual void Pack(ReadOnlySpan<float> dense, Span<float> stored)
+    /// <summary>How many parts of a value can be packed independently of one another.</summary>
+    public virtual int Parts => 1;
+
+    /// <summary>
+    /// Copies one part's dense numbers in; padding becomes zero. Only for storage that does not depend on the batch.
+    /// </summary>
+    /// <param name="part">The part.</param>
+    /// <param name="dense">All numbers.</param>
+    /// <param name="factors">
+    /// What the numbers of each outermost index are multiplied by, in double precision; empty to take them as they are.
+    /// </param>
+    /// <param name="stored">All memory of the value.</param>
+    public virtual void PackPart(int part, ReadOnlySpan<float> dense, ReadOnlySpan<double> factors, Span<float> stored)
     {
         dense.CopyTo(stored);
         stored[dense.Length..].Clear();
+        for (var i = 0; i < factors.Length; i++)
+            foreach (ref var number in stored.Slice(dense.Length / factors.Length * i, dense.Length / factors.Length))
+                number = (float)(number * factors[i]);
+    }
+
+    /// <summary>Copies dense numbers in; padding becomes zero.</summary>
+    public void Pack(ReadOnlySpan<float> dense, Span<float> stored)
+    {
+        for (var part = 0; part < Parts; part++) PackPart(part, dense, [], stored);
     }
 
     /// <summary>Copies dense numbers out.</summary>
@@ -52,7 +72,10 @@ sealed record ConvWeightStorage(WeightLayout Layout) : Storage
 {
     public override long FixedLength => Layout.Length;
 
-    public override void Pack(ReadOnlySpan<float> dense, Span<float> stored) => Layout.Pack(dense, stored);
+    public override int Parts => Layout.OutputBlocks;
+
+    public override void PackPart(int part, ReadOnlySpan<float> dense, ReadOnlySpan<double> factors, Span<float> stored) =>
+        Layout.PackBlock(part, dense, factors, stored);
 
     public override void Unpack(ReadOnlySpan<float> stored, Span<float> dense) => Layout.Unpack(stored, dense);
 }
