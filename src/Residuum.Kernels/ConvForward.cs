@@ -57,6 +57,8 @@ internal sealed unsafe class ConvForward : Kernel
         return new ConvForward(pass, cut, output, y, width);
     }
 
+    public override IEnumerable<Delegate> Compiled => [.. base.Compiled, .. _pass.Compiled];
+
     public override int Pieces(int phase, int images) => _cut.Pieces(images);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

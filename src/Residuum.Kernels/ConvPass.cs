@@ -62,6 +62,9 @@ internal sealed unsafe class ConvPass
 
     public int Rows => _size.Rows;
 
+    /// <summary>What running it compiles; the tiles for a last odd block are left for then.</summary>
+    public IEnumerable<Delegate> Compiled => (_two ?? _one).Compiled;
+
     public string TileName => (_two ?? _one).Name;
 
     /// <summary>Computes rows of blocks of an image; the first block is a multiple of <see cref="BlocksTogether"/>.</summary>

@@ -20,4 +20,10 @@ internal abstract class Kernel
 
     /// <summary>Does one piece. Called from any thread of the team, each piece once.</summary>
     public abstract void Run(int phase, int piece, int images);
+
+    /// <summary>
+    /// The methods that take long to compile, which happens when they are first run; so that a plan can have them compiled while it
+    /// loads weights. Methods of different sizes of tile belong to objects of different types.
+    /// </summary>
+    public virtual IEnumerable<Delegate> Compiled => [(Action<int, int, int>)Run];
 }

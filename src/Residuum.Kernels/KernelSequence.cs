@@ -18,5 +18,7 @@ internal sealed class KernelSequence : Kernel
 
     public override int Pieces(int phase, int images) => _phases[phase].Kernel.Pieces(_phases[phase].Phase, images);
 
+    public override IEnumerable<Delegate> Compiled => _phases.SelectMany(phase => phase.Kernel.Compiled);
+
     public override void Run(int phase, int piece, int images) => _phases[phase].Kernel.Run(_phases[phase].Phase, piece, images);
 }

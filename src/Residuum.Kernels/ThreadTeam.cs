@@ -8,9 +8,9 @@ namespace Residuum.Kernels;
 internal sealed class ThreadTeam : IDisposable
 {
     // Waking a parked thread costs 50 to 90 microseconds, so a thread first spins, then offers its processor to others for about as
-    // long as the gap between two runs of a busy plan, and only then parks. Each spin is about a third of a microsecond.
-    const int SpinsBeforeYielding = 300;
-    const int SpinsBeforeParking = 5_000;
+    // long as the gap between two runs of a busy plan, and only then parks. Each spin is less than a tenth of a microsecond.
+    const int SpinsBeforeYielding = 1_200;
+    const int SpinsBeforeParking = 6_000;
 
     readonly Thread[] _workers;
     readonly SemaphoreSlim[] _parking;
@@ -135,7 +135,7 @@ internal sealed class ThreadTeam : IDisposable
 
     void Pause(int spins)
     {
-        if (spins < SpinsBeforeYielding && !_oversubscribed) Thread.SpinWait(8);
+        if (spins < SpinsBeforeYielding && !_oversubscribed) Thread.SpinWait(2);
         else Thread.Yield();
     }
 

@@ -46,6 +46,11 @@ internal abstract unsafe class Tile
 
     public abstract void Run(TileArguments* arguments);
 
+    /// <summary><see cref="Run"/> as an object.</summary>
+    public Delegate Compiled => new Runner(Run);
+
+    delegate void Runner(TileArguments* arguments);
+
     /// <summary>The tile sizes there are, ascending, for so many vectors, a position stride and a vector width.</summary>
     public static ReadOnlySpan<int> Sizes(int width, int vectors, int stride)
     {

@@ -15,6 +15,9 @@ internal sealed class TileRow
     /// <summary>Covers this row and the next, or null where that gains nothing.</summary>
     public Tile? Pair { get; }
 
+    /// <summary>What running all of them compiles.</summary>
+    public IEnumerable<Delegate> Compiled => (Pair is null ? Tiles : [Pair, .. Tiles]).Select(tile => tile.Compiled);
+
     /// <summary>The largest tile, for names: positions x vectors.</summary>
     public string Name => Pair is { } pair ? $"{pair.Pixels}x{pair.Vectors}" : Tiles.Length > 0 ? $"{Tiles[0].Pixels}x{Tiles[0].Vectors}" : "0";
 

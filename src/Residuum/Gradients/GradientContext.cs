@@ -12,7 +12,7 @@ sealed record GradientContext(
     GraphBuilder Builder, Node Node, ImmutableArray<Value?> OutputGradients, ImmutableArray<bool> Wants)
 {
     /// <summary>The gradient with respect to the first output, through which all operations are differentiated.</summary>
-    public Value Dy => OutputGradients[0]!.Value;
+    public Value Dy => OutputGradients[0]!;
 
     /// <summary>One of the values that the node reads.</summary>
     public Value Input(int index) => Node.Inputs[index];

@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 namespace Residuum.Graphs;
 
 /// <summary>A value that a graph hands out under a name.</summary>
-public readonly record struct GraphOutput(string Name, Value Value);
+public sealed record GraphOutput(string Name, Value Value);
 
 /// <summary>What a run writes back into a <see cref="State"/> node when it ends.</summary>
-public readonly record struct StateUpdate(int State, Value Value);
+public sealed record StateUpdate(int State, Value Value);
 
 /// <summary>
 /// A computation as an immutable list of nodes, each after the nodes whose values it reads; its named outputs; and which state a run

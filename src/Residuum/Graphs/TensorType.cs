@@ -3,7 +3,7 @@ using Residuum.Tensors;
 namespace Residuum.Graphs;
 
 /// <summary>What a value in a graph is: the type of its elements and its shape, whose first dimension may be a free batch.</summary>
-public readonly record struct TensorType(ElementType ElementType, Shape Shape)
+public sealed record TensorType(ElementType ElementType, Shape Shape)
 {
     /// <summary>A single-precision type of these dimensions; <see cref="Shape.Batch"/> for a free batch.</summary>
     public static TensorType Float(params ReadOnlySpan<int> dimensions) => new(ElementType.Float32, new Shape(dimensions));

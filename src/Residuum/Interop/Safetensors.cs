@@ -38,13 +38,8 @@ public static class Safetensors
         var header = SafetensorsHeader.Read(stream, new Refusal(SafetensorsHeader.Kind, name));
         var file = new TensorFile();
         foreach (var (key, value) in header.Metadata) file.Metadata.Add(key, value);
-        foreach (var entry in header.Entries)
-        {
-            // Entries are contiguous from the header's end, so the stream stands where each begins.
-            var bytes = new byte[entry.End - entry.Begin];
-            stream.ReadExactly(bytes);
-            file.Tensors.Add(entry.Name, Tensor.Over(entry.ElementType, entry.Shape, bytes));
-        }
+        var tensors = SafetensorsData.Read(stream, header.Entries);
+        for (var i = 0; i < tensors.Length; i++) file.Tensors.Add(header.Entries[i].Name, tensors[i]);
         return file;
     }
 

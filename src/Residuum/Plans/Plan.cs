@@ -15,6 +15,7 @@ public sealed class Plan : IDisposable
     readonly ImmutableArray<Step> _steps;
     readonly IReadOnlyDictionary<Value, Storage> _storage;
     readonly bool _ownsTeam;
+    bool _compiled;
     bool _disposed;
 
     internal Plan(
@@ -72,11 +73,13 @@ public sealed class Plan : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var values = new HostValues(Graph, tensors);
-        var packing = new ValuePacking();
+        var loading = new Loading();
+        if (!_compiled) loading.Compile(_steps.Select(step => step.Kernel));
         foreach (var node in Graph.Nodes)
             if (HostValues.Covers(node.Op) && Memory.AddressOf(node.Output()) is { IsNone: false } address)
-                packing.Add(values.Of(node), _storage[node.Output()], address);
-        Team.Run(packing, 1);
+                loading.Pack(values.Of(node), _storage[node.Output()], address);
+        Team.Run(loading, 1);
+        _compiled = true;
     }
 
     /// <summary>Copies parameters and state out, under the names of their nodes. For plans that were not folded: those for gradients.</summary>

@@ -45,4 +45,4 @@ static class PlanCompiler
 }
 
 /// <summary>One kernel of a plan, with the node it works for.</summary>
-readonly record struct Step(string Node, Kernel Kernel);
+sealed record Step(string Node, Kernel Kernel);

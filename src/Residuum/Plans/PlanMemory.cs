@@ -39,7 +39,7 @@ sealed class PlanMemory : IDisposable
     }
 
     /// <summary>Where a parameter lies within <see cref="Parameters"/>, and its gradient, if it has one, within <see cref="Gradients"/>.</summary>
-    public readonly record struct Range(Node Node, long Offset, long Length, bool HasGradient);
+    public sealed record Range(Node Node, long Offset, long Length, bool HasGradient);
 
     /// <summary>All parameters that kernels read, in the graph's order.</summary>
     public IReadOnlyList<Range> Ranges { get; }
