@@ -3,7 +3,8 @@ namespace Residuum.Kernels;
 /// <summary>
 /// A fixed set of threads that runs kernels piece by piece: the caller and Threads - 1 workers. Each thread starts on its own
 /// share of the pieces, so that it finds the images it wrote before in its cache, and then helps the others. Workers spin between
-/// the kernels of a run and park when nothing came for a while. One caller at a time; a team is not re-entrant.
+/// the kernels of a run and park when nothing came for a while. A run ends when all pieces are done: a worker that the system gave no
+/// processor meanwhile is not waited for, the others take its share. One caller at a time; a team is not re-entrant.
 /// </summary>
 internal sealed class ThreadTeam : IDisposable
 {
@@ -22,8 +23,8 @@ internal sealed class ThreadTeam : IDisposable
     Kernel? _kernel;
     int _phase;
     int _images;
-    volatile int _round;
-    int _finished;
+    int _round;
+    int _done;
     volatile bool _stopping;
     Exception? _failure;
 
@@ -73,39 +74,58 @@ internal sealed class ThreadTeam : IDisposable
 
     void Share(Kernel kernel, int phase, int pieces, int images)
     {
+        var round = _round + 1;
         _kernel = kernel;
         _phase = phase;
         _images = images;
-        for (var i = 0; i < Threads; i++)
-        {
-            _next[i].Value = (int)((long)pieces * i / Threads);
-            _ends[i] = (int)((long)pieces * (i + 1) / Threads);
-        }
-        Volatile.Write(ref _finished, 0);
-        Interlocked.Increment(ref _round);
+        Volatile.Write(ref _done, 0);
+        // Counters before ends: a late worker of an earlier round that sees a new end cannot count on with an old counter.
+        for (var i = 0; i < Threads; i++) Volatile.Write(ref _next[i].Value, Counter(round, (int)((long)pieces * i / Threads)));
+        for (var i = 0; i < Threads; i++) Volatile.Write(ref _ends[i], (int)((long)pieces * (i + 1) / Threads));
+        Interlocked.Exchange(ref _round, round);
         for (var i = 1; i < Threads; i++)
             if (Interlocked.Exchange(ref _parked[i], 0) == 1) _parking[i].Release();
-        TakePieces(0);
-        for (var spins = 0; Volatile.Read(ref _finished) < Threads - 1; spins++) Pause(spins);
+        TakePieces(0, round);
+        for (var spins = 0; Volatile.Read(ref _done) < pieces; spins++) Pause(spins);
         if (Interlocked.Exchange(ref _failure, null) is { } failure) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
     }
 
-    void TakePieces(int self)
+    // While a piece that a thread took is not done, its round is not over, and kernel, phase and images are those of the round.
+    void TakePieces(int self, int round)
     {
-        try
+        var done = 0;
+        for (var turn = 0; turn < Threads; turn++)
         {
-            for (var turn = 0; turn < Threads; turn++)
+            var share = (self + turn) % Threads;
+            while (TakePiece(share, round, out var piece))
             {
-                var share = (self + turn) % Threads;
-                int piece;
-                while ((piece = Interlocked.Increment(ref _next[share].Value) - 1) < _ends[share]) _kernel!.Run(_phase, piece, _images);
+                try
+                {
+                    _kernel!.Run(_phase, piece, _images);
+                }
+                catch (Exception exception)
+                {
+                    Interlocked.CompareExchange(ref _failure, exception, null);
+                }
+                done++;
             }
         }
-        catch (Exception exception)
+        if (done > 0) Interlocked.Add(ref _done, done);
+    }
+
+    bool TakePiece(int share, int round, out int piece)
+    {
+        while (true)
         {
-            Interlocked.CompareExchange(ref _failure, exception, null);
+            var counter = Volatile.Read(ref _next[share].Value);
+            piece = (int)counter;
+            if ((int)(counter >> 32) != round || piece >= Volatile.Read(ref _ends[share])) return false;
+            if (Interlocked.CompareExchange(ref _next[share].Value, counter + 1, counter) == counter) return true;
         }
     }
+
+    // A share's next piece, and the round to which it belongs.
+    static long Counter(int round, int piece) => ((long)round << 32) | (uint)piece;
 
     void Work(int self)
     {
@@ -113,7 +133,7 @@ internal sealed class ThreadTeam : IDisposable
         while (!_stopping)
         {
             var spins = 0;
-            while (_round == seen && !_stopping)
+            while (Volatile.Read(ref _round) == seen && !_stopping)
             {
                 if (spins++ < SpinsBeforeParking)
                 {
@@ -122,14 +142,13 @@ internal sealed class ThreadTeam : IDisposable
                 }
                 // Announce, look once more, then sleep: a round that starts in between either sees the mark or is seen here.
                 Interlocked.Exchange(ref _parked[self], 1);
-                if (_round == seen && !_stopping) _parking[self].Wait();
+                if (Volatile.Read(ref _round) == seen && !_stopping) _parking[self].Wait();
                 else if (Interlocked.Exchange(ref _parked[self], 0) == 0) _parking[self].Wait();
                 spins = 0;
             }
             if (_stopping) return;
-            seen = _round;
-            TakePieces(self);
-            Interlocked.Increment(ref _finished);
+            seen = Volatile.Read(ref _round);
+            TakePieces(self, seen);
         }
     }
 
@@ -144,6 +163,6 @@ internal sealed class ThreadTeam : IDisposable
 #pragma warning disable CS0169 // the padding keeps two threads' counters off one cache line
         readonly long _p0, _p1, _p2, _p3, _p4, _p5, _p6, _p7;
 #pragma warning restore CS0169
-        public int Value;
+        public long Value;
     }
 }

@@ -8,8 +8,8 @@ namespace Residuum.Tests.Plans;
 public class PlanAllocationTests(ITestOutputHelper output)
 {
     const int Batch = 3;
-    const int Runs = 200;
-    const int Tries = 20;
+    const int Runs = 50;
+    const int Tries = 200;
 
     [Theory]
     [InlineData(false, 1)]
