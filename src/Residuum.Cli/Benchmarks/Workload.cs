@@ -50,10 +50,16 @@ sealed class Workload : IDisposable
         return new Workload(plan, new Optimizer(plan, new Sgd()), model.Graph, TrainingGraph.ImageLosses);
     }
 
-    public void Run()
+    /// <summary>The results of the last run: logits, or the loss of each image.</summary>
+    public ReadOnlySpan<float> Results => _results;
+
+    public void Run() => Run(_images, _labels);
+
+    /// <summary>One run on images, and on labels in training, of the caller's.</summary>
+    public void Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
     {
-        _images.CopyTo(_plan.Input(NetworkSpec.ImageInput));
-        if (_optimizer is not null) _labels.CopyTo(_plan.Labels(TrainingGraph.Labels));
+        images.CopyTo(_plan.Input(NetworkSpec.ImageInput));
+        if (_optimizer is not null) labels.CopyTo(_plan.Labels(TrainingGraph.Labels));
         _plan.Run(_plan.MaximumBatch);
         _optimizer?.Step(LearningRate);
         _plan.Output(_output).CopyTo(_results);

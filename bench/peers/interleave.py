@@ -1,0 +1,122 @@
+"""Runs one case: files, the best form of PyTorch, then all engines in turn, round after round."""
+import json
+import os
+import subprocess
+
+import installation
+from engine import Engine
+
+TOLERANCE = 1e-4  # Largest difference of outputs, as a share of the largest output.
+LEARNING_RATE = 0.001
+TRIAL_SECONDS = 0.3
+OURS, ORT, TORCH = "Residuum", "ONNX Runtime", "PyTorch"
+
+
+class Interleaving:
+    def __init__(self, case, options, modules):
+        self.case, self.options = case, options
+        self.environment = {
+            OURS: {"DOTNET_EnableAVX512": "0"} if options.isa == "avx2" else {},
+            ORT: {"NODE_PATH": modules},
+            TORCH: {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"} if options.isa == "avx2" else {},
+        }
+        here = installation.HERE
+        self.commands = {
+            OURS: ["dotnet", installation.OURS],
+            ORT: ["node", os.path.join(here, "ort_worker.js")],
+            TORCH: [installation.PYTHON, os.path.join(here, "torch_worker.py")],
+        }
+        if case.training:
+            del self.commands[ORT]
+
+    def measure(self):
+        assignment = self.prepare()
+        trial = self.trial(assignment)
+        engines = []
+        try:
+            for threads in self.options.threads:
+                for name, command in self.commands.items():
+                    log = os.path.join(installation.WORK, f"{name.replace(' ', '')}-{threads}.log")
+                    engines.append(Engine(
+                        name, threads, command, {**assignment, "threads": threads, "form": trial["forms"][str(threads)]},
+                        self.environment[name], log))
+            differences = check(engines)
+            peaks = self.rounds(engines)
+            return self.result(engines, trial, differences, peaks)
+        finally:
+            for engine in engines:
+                engine.close()
+
+    def prepare(self):
+        """Writes weights, ONNX, images and labels, and says what every engine is to do."""
+        case = self.case
+        path = os.path.join(installation.WORK, f"{case.network.removesuffix('.json')}-{case.side}")
+        files = [f"{path}.safetensors", f"{path}.onnx", f"{path}-b{case.batch}.images", f"{path}-b{case.batch}.labels"]
+        if not os.path.exists(files[1]):
+            network = os.path.join(installation.HERE, case.network) if case.network.endswith(".json") else case.network
+            subprocess.run(["dotnet", installation.OURS, "weights", network, str(case.side), files[0]], check=True)
+        subprocess.run([installation.PYTHON, os.path.join(installation.HERE, "prepare.py"), *files, str(case.batch)], check=True,
+                       stdout=subprocess.DEVNULL)
+        return {
+            "training": case.training, "weights": files[0], "onnx": files[1], "images": files[2], "labels": files[3],
+            "batch": case.batch, "size": [3, case.side, case.side], "learningRate": LEARNING_RATE,
+        }
+
+    def trial(self, assignment):
+        """In a process of its own, so that the memory of forms that were not chosen does not count."""
+        question = {**assignment, "trialThreads": self.options.threads, "trialSeconds": TRIAL_SECONDS}
+        done = subprocess.run([*self.commands[TORCH], "trial", json.dumps(question)], check=True, capture_output=True, text=True,
+                              env={**os.environ, **self.environment[TORCH]})
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def rounds(self, engines):
+        """Milliseconds go to the engines; the peaks of this processor in GFLOP/s come back, for each number of threads."""
+        peaks = {threads: [] for threads in self.options.threads}
+        for engine in engines:
+            engine.order(f"run {self.options.seconds / 2}")
+            engine.settle()
+        for round in range(self.options.rounds):
+            # Every other round goes backwards, so that nobody always follows the same neighbour.
+            for engine in engines if round % 2 == 0 else reversed(engines):
+                idle = [other for other in engines if other is not engine]
+                before = [other.cpu() for other in idle]
+                engine.samples.append(engine.order(f"run {self.options.seconds}")["milliseconds"])
+                for other, cpu in zip(idle, before):
+                    other.idle_cpu += other.cpu() - cpu
+                engine.settle()
+                if engine.name == OURS:
+                    peaks[engine.threads].append(engine.order("peak")["gigaflops"])
+                    engine.settle()
+        return peaks
+
+    def result(self, engines, trial, differences, peaks):
+        ours = next(engine for engine in engines if engine.name == OURS)
+        passes = 3 if self.case.training else 1  # Gradients of inputs and of weights cost as much as the layer itself.
+        return {
+            "case": self.case.name, "group": self.case.group, "network": self.case.network, "side": self.case.side,
+            "batch": self.case.batch, "multiplyAdds": ours.about["multiplyAdds"], "passes": passes,
+            "agree": max(differences.values()) <= TOLERANCE, "peaks": peaks, "torchTrials": trial["milliseconds"],
+            "engines": [{
+                "name": engine.name, "threads": engine.threads, "about": engine.about, "rounds": engine.samples,
+                "difference": differences[engine.name, engine.threads], "peakMemory": engine.peak_memory(), "idleCpu": engine.idle_cpu,
+                "form": trial["forms"][str(engine.threads)] if engine.name == TORCH else None,
+            } for engine in engines],
+        }
+
+
+def check(engines):
+    """How far each engine's outputs are from ours (the first), as a share of the largest."""
+    outputs = {}
+    for engine in engines:
+        outputs[engine.name, engine.threads] = engine.order("check")["outputs"]
+        engine.settle()
+    reference = outputs[engines[0].name, engines[0].threads]
+    largest = max(abs(x) for x in reference)
+    return {key: difference(reference, values) / largest for key, values in outputs.items()}
+
+
+def difference(reference, values):
+    if len(reference) != len(values):
+        raise RuntimeError(f"one engine has {len(reference)} outputs and another {len(values)}")
+    worst = max(abs(a - b) for a, b in zip(reference, values))
+    return worst if worst == worst else float("inf")

@@ -1,0 +1,86 @@
+"""PyTorch as an engine: torch_worker.py serve ASSIGNMENT, orders on standard input; torch_worker.py trial ASSIGNMENT to find its best form."""
+import json
+import sys
+import time
+
+import numpy
+import torch
+
+import network
+import torch_forms
+
+CHECKED_STEPS = 5
+HOPELESS = 1.3  # A form this much slower than the best is not tried further.
+
+
+class Work:
+    def __init__(self, assignment):
+        self.training = assignment["training"]
+        spec = network.safetensors.network(assignment["weights"])["input"]
+        shape = (-1, assignment["batch"], spec["channels"], spec["height"], spec["width"])
+        self.images = numpy.fromfile(assignment["images"], numpy.float32).reshape(shape)
+        self.labels = numpy.fromfile(assignment["labels"], numpy.int32).astype(numpy.int64).reshape(shape[:2])
+        self.assignment = assignment
+        self.next = 0
+
+    def take(self, form):
+        model = network.load(self.assignment["weights"])
+        self.step = torch_forms.step(model, form, self.images[0], self.training, self.assignment["learningRate"])
+
+    def run(self):
+        """Milliseconds of one run."""
+        images, labels = self.images[self.next], self.labels[self.next]
+        self.next = (self.next + 1) % len(self.images)
+        start = time.perf_counter()
+        self.step(images, labels)
+        return (time.perf_counter() - start) * 1000
+
+    def run_for(self, seconds):
+        times = []
+        start = time.perf_counter()
+        while not times or time.perf_counter() - start < seconds:
+            times.append(self.run())
+        return times
+
+    def check(self):
+        if self.training:
+            return [self.step(self.images[0], self.labels[0]) for _ in range(CHECKED_STEPS)]
+        return self.step(self.images[0], None).ravel().tolist()
+
+
+def serve(assignment):
+    torch.set_num_threads(assignment["threads"])
+    work = Work(assignment)
+    work.take(assignment["form"])
+    answer({"engine": f"PyTorch {torch.__version__}"})
+    for line in sys.stdin:
+        order, *arguments = line.split()
+        if order == "run":
+            answer({"milliseconds": work.run_for(float(arguments[0]))})
+        elif order == "check":
+            answer({"outputs": work.check()})
+        else:
+            raise ValueError(f"there is no order {line!r}")
+
+
+def trial(assignment):
+    """The fastest form for each number of threads, and the milliseconds of all that were not given up."""
+    times = {threads: {} for threads in assignment["trialThreads"]}
+    for form in torch_forms.forms(assignment["training"]):
+        work = Work(assignment)
+        work.take(form)
+        for threads, known in times.items():
+            torch.set_num_threads(threads)
+            limit = HOPELESS * min(known.values(), default=float("inf"))
+            work.run()  # The first run compiles and prepares.
+            known[form] = work.run()
+            if known[form] < limit:
+                known[form] = float(numpy.median(work.run_for(assignment["trialSeconds"])))
+    answer({"forms": {threads: min(known, key=known.get) for threads, known in times.items()}, "milliseconds": times})
+
+
+def answer(document):
+    print(json.dumps(document), flush=True)
+
+
+{"serve": serve, "trial": trial}[sys.argv[1]](json.loads(sys.argv[2]))
