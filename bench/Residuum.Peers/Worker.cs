@@ -62,18 +62,20 @@ sealed class Worker : IDisposable
     double[] Check()
     {
         var losses = new double[_assignment.Training ? CheckedSteps : 0];
-        for (var i = 0; i < losses.Length; i++)
-        {
-            _workload.Run(_images[0], _labels[0]);
-            losses[i] = _workload.Results.ToArray().Average(x => (double)x);
-        }
-        if (_assignment.Training) return losses;
+        for (var i = 0; i < losses.Length; i++) losses[i] = RunFirst().Average();
+        return _assignment.Training ? losses : RunFirst();
+    }
+
+    double[] RunFirst()
+    {
         _workload.Run(_images[0], _labels[0]);
         return [.. _workload.Results.ToArray().Select(x => (double)x)];
     }
 
     List<double> Run(double seconds)
     {
+        // This run finds caches and pages as others left them; it is not timed.
+        RunNext();
         var times = new List<double>();
         var all = Stopwatch.GetTimestamp();
         do

@@ -1,4 +1,5 @@
 """Brings the peers here where they are missing, builds our side, and says which versions meet."""
+import glob
 import os
 import shutil
 import subprocess
@@ -9,7 +10,8 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 WORK = os.path.join(HERE, "work")
 PYTHON = "/usr/bin/python3"
 OURS = os.path.join(ROOT, "bench/Residuum.Peers/bin/Release/net10.0/Residuum.Peers.dll")
-DEBIAN_PACKAGES = ["python3-torch", "python3-torchvision"]
+# OpenBLAS because PyTorch is several times slower in places with the plain BLAS that it depends on.
+DEBIAN_PACKAGES = ["python3-torch", "python3-torchvision", "libopenblas0-openmp"]
 
 
 def install(modules, may_install):
@@ -18,7 +20,8 @@ def install(modules, may_install):
     for tool, source in (("dotnet", "the .NET 10 SDK"), ("node", "Debian's package nodejs"), ("npm", "Debian's package npm")):
         if not shutil.which(tool):
             sys.exit(f"'{tool}' is missing; it comes with {source}.")
-    if subprocess.run([PYTHON, "-c", "import torch, torchvision"], capture_output=True).returncode != 0:
+    torch = subprocess.run([PYTHON, "-c", "import torch, torchvision"], capture_output=True).returncode == 0
+    if not torch or not glob.glob("/usr/lib/*/openblas*/libblas.so.3"):
         install_torch(may_install)
     modules = modules or os.path.join(WORK, "node_modules")
     if not os.path.isdir(os.path.join(modules, "onnxruntime-node")):
@@ -32,7 +35,7 @@ def install(modules, may_install):
 def install_torch(may_install):
     command = ["apt-get", "install", "-y", *DEBIAN_PACKAGES]
     if not may_install or os.geteuid() != 0 or not shutil.which("apt-get"):
-        sys.exit(f"PyTorch is missing for {PYTHON}; as root on Debian: {' '.join(command)}")
+        sys.exit(f"PyTorch for {PYTHON}, or OpenBLAS for it, is missing; as root on Debian: {' '.join(command)}")
     subprocess.run(["apt-get", "update"], check=True)
     subprocess.run(command, check=True)
 

@@ -1,14 +1,14 @@
 """Runs one case: files, the best form of PyTorch, then all engines in turn, round after round."""
 import json
 import os
-import subprocess
 
+import files
 import installation
 from engine import Engine
 
 TOLERANCE = 1e-4  # Largest difference of outputs, as a share of the largest output.
 LEARNING_RATE = 0.001
-TRIAL_SECONDS = 0.3
+TRIAL_SECONDS = 0.4
 OURS, ORT, TORCH = "Residuum", "ONNX Runtime", "PyTorch"
 
 
@@ -30,7 +30,7 @@ class Interleaving:
             del self.commands[ORT]
 
     def measure(self):
-        assignment = self.prepare()
+        assignment = self.assignment()
         trial = self.trial(assignment)
         engines = []
         try:
@@ -47,27 +47,19 @@ class Interleaving:
             for engine in engines:
                 engine.close()
 
-    def prepare(self):
-        """Writes weights, ONNX, images and labels, and says what every engine is to do."""
+    def assignment(self):
+        """What every engine is to do."""
         case = self.case
-        path = os.path.join(installation.WORK, f"{case.network.removesuffix('.json')}-{case.side}")
-        files = [f"{path}.safetensors", f"{path}.onnx", f"{path}-b{case.batch}.images", f"{path}-b{case.batch}.labels"]
-        if not os.path.exists(files[1]):
-            network = os.path.join(installation.HERE, case.network) if case.network.endswith(".json") else case.network
-            subprocess.run(["dotnet", installation.OURS, "weights", network, str(case.side), files[0]], check=True)
-        subprocess.run([installation.PYTHON, os.path.join(installation.HERE, "prepare.py"), *files, str(case.batch)], check=True,
-                       stdout=subprocess.DEVNULL)
         return {
-            "training": case.training, "weights": files[0], "onnx": files[1], "images": files[2], "labels": files[3],
-            "batch": case.batch, "size": [3, case.side, case.side], "learningRate": LEARNING_RATE,
+            **files.make(case), "training": case.training, "batch": case.batch, "size": [3, case.side, case.side],
+            "learningRate": LEARNING_RATE,
         }
 
     def trial(self, assignment):
         """In a process of its own, so that the memory of forms that were not chosen does not count."""
         question = {**assignment, "trialThreads": self.options.threads, "trialSeconds": TRIAL_SECONDS}
-        done = subprocess.run([*self.commands[TORCH], "trial", json.dumps(question)], check=True, capture_output=True, text=True,
-                              env={**os.environ, **self.environment[TORCH]})
-        return json.loads(done.stdout.splitlines()[-1])
+        answer = files.quietly([*self.commands[TORCH], "trial", json.dumps(question)], self.environment[TORCH])
+        return json.loads(answer.splitlines()[-1])
 
     def rounds(self, engines):
         """Milliseconds go to the engines; the peaks of this processor in GFLOP/s come back, for each number of threads."""

@@ -1,5 +1,8 @@
 """PyTorch as an engine: torch_worker.py serve ASSIGNMENT, orders on standard input; torch_worker.py trial ASSIGNMENT to find its best form."""
 import json
+import os
+import platform
+import re
 import sys
 import time
 
@@ -10,7 +13,8 @@ import network
 import torch_forms
 
 CHECKED_STEPS = 5
-HOPELESS = 1.3  # A form this much slower than the best is not tried further.
+HOPELESS = 1.5  # A form this much slower than the best so far is not tried further.
+WARM_UPS = 2    # A traced form is compiled for good in its second run.
 
 
 class Work:
@@ -36,6 +40,8 @@ class Work:
         return (time.perf_counter() - start) * 1000
 
     def run_for(self, seconds):
+        """Milliseconds of every run but the first, which finds caches and pages as others left them."""
+        self.run()
         times = []
         start = time.perf_counter()
         while not times or time.perf_counter() - start < seconds:
@@ -52,7 +58,7 @@ def serve(assignment):
     torch.set_num_threads(assignment["threads"])
     work = Work(assignment)
     work.take(assignment["form"])
-    answer({"engine": f"PyTorch {torch.__version__}"})
+    answer({"engine": f"PyTorch {torch.__version__}", "runtime": libraries()})
     for line in sys.stdin:
         order, *arguments = line.split()
         if order == "run":
@@ -64,19 +70,29 @@ def serve(assignment):
 
 
 def trial(assignment):
-    """The fastest form for each number of threads, and the milliseconds of all that were not given up."""
-    times = {threads: {} for threads in assignment["trialThreads"]}
+    """The fastest form for each number of threads, and the milliseconds of all; one that is hopeless on most threads stays out on fewer."""
+    times = {threads: {} for threads in sorted(assignment["trialThreads"], reverse=True)}
     for form in torch_forms.forms(assignment["training"]):
         work = Work(assignment)
         work.take(form)
         for threads, known in times.items():
             torch.set_num_threads(threads)
+            for _ in range(WARM_UPS):
+                work.run()
             limit = HOPELESS * min(known.values(), default=float("inf"))
-            work.run()  # The first run compiles and prepares.
             known[form] = work.run()
-            if known[form] < limit:
-                known[form] = float(numpy.median(work.run_for(assignment["trialSeconds"])))
+            if known[form] > limit:
+                break
+            known[form] = float(numpy.median(work.run_for(assignment["trialSeconds"])))
     answer({"forms": {threads: min(known, key=known.get) for threads, known in times.items()}, "milliseconds": times})
+
+
+def libraries():
+    """What PyTorch multiplies matrices and convolves with."""
+    with open("/proc/self/maps") as file:
+        found = {os.path.basename(os.path.dirname(line.split()[-1])) for line in file if "/libblas.so" in line}
+    dnn = re.search(r"MKL-DNN v([\d.]+)", torch.__config__.show())
+    return f"Python {platform.python_version()}, oneDNN {dnn[1] if dnn else 'absent'}, BLAS: {', '.join(found) or 'its own'}"
 
 
 def answer(document):
