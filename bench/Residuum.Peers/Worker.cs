@@ -8,7 +8,8 @@ namespace Residuum.Peers;
 
 /// <summary>
 /// Does what it is told a line at a time and answers each line with one of JSON: <c>run SECONDS</c> with the milliseconds of every run,
-/// <c>check</c> with the logits of the first images, or the losses of the first steps of training, <c>peak</c> with the GFLOP/s that this many threads reach at most.
+/// <c>check</c> with the logits of the first images, or the losses of the first steps of training,
+/// <c>peak</c> with the GFLOP/s that this many threads reach at most.
 /// </summary>
 sealed class Worker : IDisposable
 {
@@ -39,7 +40,8 @@ sealed class Worker : IDisposable
 
     public void Serve(TextReader orders, TextWriter answers)
     {
-        Answer(answers, $$"""{"engine": "Residuum", "multiplyAdds": {{MultiplyAdds}}, "runtime": "{{RuntimeInformation.FrameworkDescription}}"}""");
+        var runtime = RuntimeInformation.FrameworkDescription;
+        Answer(answers, $$"""{"engine": "Residuum", "multiplyAdds": {{MultiplyAdds}}, "runtime": "{{runtime}}"}""");
         while (orders.ReadLine() is { } order)
             switch (order.Split(' '))
             {
@@ -102,7 +104,8 @@ sealed class Worker : IDisposable
         return batches;
     }
 
-    static string Numbers(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(x => x.ToString("R", CultureInfo.InvariantCulture)));
+    static string Numbers(IEnumerable<double> numbers) =>
+        string.Join(", ", numbers.Select(x => x.ToString("R", CultureInfo.InvariantCulture)));
 
     static void Answer(TextWriter answers, string line)
     {

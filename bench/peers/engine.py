@@ -14,7 +14,8 @@ class Engine:
         self.name, self.threads = name, threads
         self.log = log
         self.samples = []   # A list of milliseconds for each round.
-        self.idle_cpu = 0.0  # Seconds of processor time taken while another engine was timed.
+        self.idle_seconds = 0.0  # While another engine was timed,
+        self.idle_cpu = 0.0      # and seconds of processor time taken meanwhile.
         with open(log, "w") as errors:
             self.process = subprocess.Popen(
                 [*command, "serve", json.dumps(assignment)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,

@@ -7,25 +7,26 @@ COLUMNS = ("Work", "Threads", "Ours ms", "ONNX Runtime ms", "PyTorch ms", "Sprea
 
 
 def figures(result, ceilings):
-    """Adds medians, spreads, ratio, GFLOP/s, share of peak and the gain of more threads to a case's result, in a dictionary for each number of threads."""
+    """A dictionary for each number of threads: medians, spreads, ratio, GFLOP/s, share of peak, gain of more threads.
+
+    result is what Interleaving.measure returns, ceilings the peak in GFLOP/s for each number of threads.
+    """
     rows = []
     for threads in sorted({engine["threads"] for engine in result["engines"]}):
         engines = {engine["name"]: engine for engine in result["engines"] if engine["threads"] == threads}
-        for engine in engines.values():
-            samples = sorted(time for turn in engine["rounds"] for time in turn)
-            engine["median"] = statistics.median(samples)
-            engine["spread"] = (quantile(samples, 0.75) - quantile(samples, 0.25)) / engine["median"]
-        ours = engines["Residuum"]["median"]
-        peer = min((engine for name, engine in engines.items() if name != "Residuum"), key=lambda engine: engine["median"])
+        samples = {name: sorted(time for turn in engine["rounds"] for time in turn) for name, engine in engines.items()}
+        medians = {name: statistics.median(values) for name, values in samples.items()}
+        ours = medians["Residuum"]
+        peer = min(medians.keys() - {"Residuum"}, key=medians.get)
         gigaflops = 2 * result["multiplyAdds"] * result["passes"] * result["batch"] / ours / 1e6
         rows.append({
             "case": result["case"], "group": result["group"], "threads": threads, "agree": result["agree"],
-            "medians": {name: engine["median"] for name, engine in engines.items()},
-            "spreads": {name: engine["spread"] for name, engine in engines.items()},
+            "medians": medians,
+            "spreads": {name: (quantile(values, 0.75) - quantile(values, 0.25)) / medians[name] for name, values in samples.items()},
             "memory": {name: engine["peakMemory"] for name, engine in engines.items()},
-            "bestPeer": peer["name"], "ratio": peer["median"] / ours,
+            "bestPeer": peer, "ratio": medians[peer] / ours,
             "roundRatios": [statistics.median(theirs) / statistics.median(own)
-                            for theirs, own in zip(peer["rounds"], engines["Residuum"]["rounds"])],
+                            for theirs, own in zip(engines[peer]["rounds"], engines["Residuum"]["rounds"])],
             "gigaflops": gigaflops, "shareOfPeak": gigaflops / ceilings[threads], "form": engines["PyTorch"]["form"],
             "gain": rows[0]["medians"]["Residuum"] / ours if rows else None,
         })
@@ -46,8 +47,11 @@ def cells(row):
     def time(name):
         return f"{row['medians'][name]:.4g}" if name in row["medians"] else "-"
 
+    rounds = sorted(row["roundRatios"])
     return (row["case"] + ("" if row["agree"] else " (OUTPUTS DIFFER)"), str(row["threads"]), *(time(name) for name in NAMES),
-            each(row["spreads"], lambda x: f"{100 * x:.0f}"), f"{row['ratio']:.2f}", f"{row['gigaflops']:.0f}",
+            each(row["spreads"], lambda x: f"{100 * x:.0f}"),
+            f"{row['ratio']:.2f} ({quantile(rounds, 0.25):.2f} to {quantile(rounds, 0.75):.2f})",
+            f"{row['gigaflops']:.0f}",
             f"{100 * row['shareOfPeak']:.0f} %", each(row["memory"], lambda x: f"{x / 1e6:.0f}"),
             f"{row['gain']:.2f}" if row["gain"] else "", row["form"])
 
@@ -56,8 +60,12 @@ def plain(rows):
     """The table for a terminal."""
     lines = [COLUMNS, *(cells(row) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(COLUMNS))]
-    return "\n".join("  ".join(cell.ljust(width) if i in (0, len(COLUMNS) - 1) else cell.rjust(width)
-                               for i, (cell, width) in enumerate(zip(line, widths))).rstrip() for line in lines)
+    left = (0, len(COLUMNS) - 1)
+
+    def laid(line):
+        return "  ".join(cell.ljust(widths[i]) if i in left else cell.rjust(widths[i]) for i, cell in enumerate(line)).rstrip()
+
+    return "\n".join(laid(line) for line in lines)
 
 
 def markdown(rows):

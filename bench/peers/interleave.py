@@ -1,6 +1,7 @@
 """Runs one case: files, the best form of PyTorch, then all engines in turn, round after round."""
 import json
 import os
+import time
 
 import files
 import installation
@@ -8,7 +9,9 @@ from engine import Engine
 
 TOLERANCE = 1e-4  # Largest difference of outputs, as a share of the largest output.
 LEARNING_RATE = 0.001
-TRIAL_SECONDS = 0.4
+TRIAL_SECONDS = 0.3
+LEAST_ROUNDS = 3  # However long a case takes.
+PEAK_EVERY = 3    # Rounds between two measurements of the processor's peak.
 OURS, ORT, TORCH = "Residuum", "ONNX Runtime", "PyTorch"
 
 
@@ -64,22 +67,27 @@ class Interleaving:
     def rounds(self, engines):
         """Milliseconds go to the engines; the peaks of this processor in GFLOP/s come back, for each number of threads."""
         peaks = {threads: [] for threads in self.options.threads}
-        for engine in engines:
-            engine.order(f"run {self.options.seconds / 2}")
-            engine.settle()
+        start = time.monotonic()
         for round in range(self.options.rounds):
+            if round >= LEAST_ROUNDS and time.monotonic() - start > self.options.limit:
+                break
             # Every other round goes backwards, so that nobody always follows the same neighbour.
             for engine in engines if round % 2 == 0 else reversed(engines):
-                idle = [other for other in engines if other is not engine]
-                before = [other.cpu() for other in idle]
-                engine.samples.append(engine.order(f"run {self.options.seconds}")["milliseconds"])
-                for other, cpu in zip(idle, before):
-                    other.idle_cpu += other.cpu() - cpu
-                engine.settle()
-                if engine.name == OURS:
+                self.turn(engine, engines)
+                if engine.name == OURS and round % PEAK_EVERY == 0:
                     peaks[engine.threads].append(engine.order("peak")["gigaflops"])
                     engine.settle()
         return peaks
+
+    def turn(self, engine, engines):
+        before = {other: other.cpu() for other in engines}
+        start = time.monotonic()
+        engine.samples.append(engine.order(f"run {self.options.seconds}")["milliseconds"])
+        for other in engines:
+            if other is not engine:
+                other.idle_seconds += time.monotonic() - start
+                other.idle_cpu += other.cpu() - before[other]
+        engine.settle()
 
     def result(self, engines, trial, differences, peaks):
         ours = next(engine for engine in engines if engine.name == OURS)
@@ -90,7 +98,8 @@ class Interleaving:
             "agree": max(differences.values()) <= TOLERANCE, "peaks": peaks, "torchTrials": trial["milliseconds"],
             "engines": [{
                 "name": engine.name, "threads": engine.threads, "about": engine.about, "rounds": engine.samples,
-                "difference": differences[engine.name, engine.threads], "peakMemory": engine.peak_memory(), "idleCpu": engine.idle_cpu,
+                "difference": differences[engine.name, engine.threads], "peakMemory": engine.peak_memory(), 
+                "idleShare": engine.idle_cpu / engine.idle_seconds,
                 "form": trial["forms"][str(engine.threads)] if engine.name == TORCH else None,
             } for engine in engines],
         }

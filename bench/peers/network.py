@@ -25,6 +25,15 @@ def of_torchvision(spec):
     return torchvision.models.ResNet(TORCHVISION[spec["block"]["kind"]], blocks, num_classes=spec["classes"])
 
 
+def last_scales(model):
+    """What scales each residual branch: its last normalization, or before activation its last convolution."""
+    for module in model.modules():
+        if isinstance(module, Block):
+            yield getattr(module, f"{'conv' if module.preactivated else 'norm'}{module.count}").weight
+        elif isinstance(module, tuple(TORCHVISION.values())):
+            yield (module.bn3 if hasattr(module, "bn3") else module.bn2).weight
+
+
 class Normalized(nn.Module):
     """A convolution and its normalization."""
 

@@ -16,7 +16,8 @@ def step(model, form, example, training, learning_rate):
     way, layout = form.split(", ")
     layout = LAYOUTS[layout]
     model = model.to(memory_format=layout).train(training)
-    example = torch.from_numpy(example).contiguous(memory_format=layout)
+    # The batch stays free; two images are enough to see what the network does.
+    example = torch.from_numpy(example[:2]).contiguous(memory_format=layout)
     if way != "eager":
         with torch.set_grad_enabled(training):
             model = torch.jit.trace(model, example, check_trace=False)

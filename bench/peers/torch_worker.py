@@ -1,4 +1,4 @@
-"""PyTorch as an engine: torch_worker.py serve ASSIGNMENT, orders on standard input; torch_worker.py trial ASSIGNMENT to find its best form."""
+"""PyTorch as an engine: torch_worker.py serve ASSIGNMENT, orders on standard input; trial ASSIGNMENT finds its best form."""
 import json
 import os
 import platform
@@ -13,8 +13,9 @@ import network
 import torch_forms
 
 CHECKED_STEPS = 5
-HOPELESS = 1.5  # A form this much slower than the best so far is not tried further.
-WARM_UPS = 2    # A traced form is compiled for good in its second run.
+WARM_UPS = 2   # A traced form is compiled for good in its second run.
+GIVEN_UP = 4   # A form whose warm-up takes so many times the best so far is not tried further.
+FINALISTS = 3  # Forms tried on fewer threads.
 
 
 class Work:
@@ -70,20 +71,24 @@ def serve(assignment):
 
 
 def trial(assignment):
-    """The fastest form for each number of threads, and the milliseconds of all; one that is hopeless on most threads stays out on fewer."""
-    times = {threads: {} for threads in sorted(assignment["trialThreads"], reverse=True)}
-    for form in torch_forms.forms(assignment["training"]):
-        work = Work(assignment)
-        work.take(form)
-        for threads, known in times.items():
-            torch.set_num_threads(threads)
+    """The fastest form for each number of threads, and the milliseconds of all that were tried: on fewer threads the best few only."""
+    forms = torch_forms.forms(assignment["training"])
+    times = {}
+    for threads in sorted(assignment["trialThreads"], reverse=True):
+        torch.set_num_threads(threads)
+        known = times[threads] = {}
+        for form in forms:
+            work = Work(assignment)
+            work.take(form)
             for _ in range(WARM_UPS):
-                work.run()
-            limit = HOPELESS * min(known.values(), default=float("inf"))
-            known[form] = work.run()
-            if known[form] > limit:
-                break
-            known[form] = float(numpy.median(work.run_for(assignment["trialSeconds"])))
+                known[form] = work.run()
+                if known[form] > GIVEN_UP * min(known.values()):
+                    break
+            else:
+                known[form] = work.run()
+                if known[form] < 1000 * assignment["trialSeconds"]:
+                    known[form] = float(numpy.median(work.run_for(assignment["trialSeconds"])))
+        forms = sorted(known, key=known.get)[:FINALISTS]
     answer({"forms": {threads: min(known, key=known.get) for threads, known in times.items()}, "milliseconds": times})
 
 
