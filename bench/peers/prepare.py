@@ -1,8 +1,9 @@
 """Makes the files that all engines read: prepare.py WEIGHTS ONNX IMAGES LABELS BATCH; what is there already stays.
 
-The seeded weights in WEIGHTS get the running statistics that the network has on random images, as a trained network would have
-them: with those of an untrained one, activations grow from block to block. Its residual branches become smaller, as training makes them: in a deep
-network with random ones rounding errors grow until correct engines differ by 1e-4. ONNX is the same network with the batch left free.
+The seeded weights in WEIGHTS get the running statistics that the network has on random images, as a trained network would have them:
+with those of an untrained one, activations grow from block to block. Its residual branches become smaller, as training makes them: in
+a deep network with random ones rounding errors grow until correct engines differ by 1e-4. ONNX is the same network with the batch left
+free.
 """
 import os
 import sys
