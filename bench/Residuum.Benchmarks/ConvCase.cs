@@ -9,28 +9,37 @@ sealed class ConvCase : IDisposable
 
     readonly ThreadTeam _team;
 
-    ConvCase(ConvShape shape, int images, int threads)
+    ConvCase(ConvShape shape, int images, int threads, bool halo, bool add)
     {
         (Shape, Images, _team) = (shape, images, new ThreadTeam(threads));
         var inner = shape.InputChannels < Lanes.Block ? shape.InputChannels : Lanes.Block;
         var input = new Layout(shape.InputChannels, shape.InputHeight, shape.InputWidth, shape.RequiredHalo, inner);
-        var output = new Layout(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, ConvInputGradient.RequiredHalo(shape));
+        var output = new Layout(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth,
+            Math.Max(halo ? 1 : 0, ConvInputGradient.RequiredHalo(shape)));
         _x = Filled((long)input.ImageStride * images);
         _y = Filled((long)output.ImageStride * images);
         _weights = Filled(shape.Weights(inner).Length);
         _flipped = new NativeBuffer(ConvInputGradient.ScratchLength(shape));
         _sums = new NativeBuffer(ConvWeightGradient.ScratchLength(shape, input, output, images));
-        Forward = ConvForward.Create(shape, input, output, _x.At(0), _weights.At(0), Address.None, Address.None, output, true, _y.At(0));
+        Forward = ConvForward.Create(shape, input, output, _x.At(0), _weights.At(0), Address.None,
+            add ? _y.At(0) : Address.None, output, true, _y.At(0));
         InputGradient = ConvInputGradient.Create(shape, output, input, _y.At(0), _weights.At(0), _x.At(0), _flipped.At(0));
         WeightGradient = ConvWeightGradient.Create(shape, input, output, _x.At(0), _y.At(0), _weights.At(0), _sums.At(0));
     }
 
-    /// <summary>What there is to measure: kernel, channels@size of the input, s2 for a stride of two.</summary>
+    /// <summary>
+    /// What there is to measure: kernel, s2 for a stride of two, channels@size of the input, then whether the result has a halo for a
+    /// 3x3 convolution to come and whether something is added to it.
+    /// </summary>
     public static readonly string[] Names =
     [
         "3x3 64@56", "3x3 128@28", "3x3 256@14", "3x3 512@7", "3x3 16@32", "3x3 32@16", "3x3 64@8",
         "1x1 64-256@56", "1x1 256-64@56", "1x1 1024-256@14", "1x1 256-1024@14", "1x1 512-2048@7", "1x1 2048-512@7",
-        "7x7 s2 3-64@224", "3x3 3-16@32", "3x3 s2 64-128@56", "3x3 s2 256-512@14", "1x1 s2 256-512@56", "3x3 s2 16-32@32",
+        "1x1 64-64@56 halo", "1x1 64-256@56 add", "1x1 256-64@56 halo", "1x1 256-128@56 halo", "1x1 128-512@28 add", "1x1 512-128@28 halo",
+        "1x1 512-256@28 halo", "1x1 256-1024@14 add", "1x1 1024-256@14 halo", "1x1 1024-512@14 halo", "1x1 512-2048@7 add",
+        "1x1 2048-512@7 halo", "1x1 s2 256-512@56", "1x1 s2 512-1024@28", "1x1 s2 1024-2048@14",
+        "3x3 s2 128@56", "3x3 s2 256@28", "3x3 s2 512@14",
+        "7x7 s2 3-64@224", "3x3 3-16@32", "3x3 s2 64-128@56", "3x3 s2 256-512@14", "3x3 s2 16-32@32",
     ];
 
     public ConvShape Shape { get; }
@@ -49,8 +58,10 @@ sealed class ConvCase : IDisposable
         var words = name.Split(' ');
         var kernel = words[0][0] - '0';
         var stride = words[1] == "s2" ? 2 : 1;
-        var (channels, size) = (words[^1].Split('@')[0].Split('-'), int.Parse(words[^1].Split('@')[1]));
-        return new ConvCase(ConvShape.Square(int.Parse(channels[0]), int.Parse(channels[^1]), size, kernel, stride, kernel / 2), images, threads);
+        var sizes = words.First(word => word.Contains('@')).Split('@');
+        var (channels, size) = (sizes[0].Split('-'), int.Parse(sizes[1]));
+        return new ConvCase(ConvShape.Square(int.Parse(channels[0]), int.Parse(channels[^1]), size, kernel, stride, kernel / 2), images, threads,
+            words.Contains("halo"), words.Contains("add"));
     }
 
     /// <summary>Runs one of the kernels over the whole batch.</summary>

@@ -52,7 +52,7 @@ internal sealed unsafe class ConvForward : Kernel
         var size = new PassSize(rows / merged, columns * merged, output.Blocks, input.Blocks, shape.KernelHeight, weightLayout.RowSteps);
         var pass = new ConvPass(width, size, xView with { Row = xView.Row * merged }, input.RowStride, weights, bias,
             residual.IsNone ? MapView.None : View(residualLayout, residual, merged), relu, View(output, y, merged));
-        var cut = PieceCut.Create(Work(size), weightLayout.Length, size.Rows * size.Columns,
+        var cut = PieceCut.Create(Work(size), weightLayout.Length, input.ImageStride, size.Rows * size.Columns,
             Units(size.Rows, pass.RowsTogether), Units(size.OutputBlocks, pass.BlocksTogether));
         return new ConvForward(pass, cut, output, y, width);
     }

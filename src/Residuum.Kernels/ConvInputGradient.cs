@@ -89,8 +89,8 @@ internal sealed unsafe class ConvInputGradient : Kernel
             }
         var together = passes.Max(pass => pass.BlocksTogether);
         var rowUnits = passes.Min(pass => ConvForward.Units(pass.Rows, pass.RowsTogether));
-        var cut = PieceCut.Create(work, flipped.TotalLength, dxLayout.Height * dxLayout.Width, rowUnits,
-            ConvForward.Units(dxLayout.Blocks, together));
+        var cut = PieceCut.Create(work, flipped.TotalLength, dyLayout.ImageStride, dxLayout.Height * dxLayout.Width,
+            rowUnits, ConvForward.Units(dxLayout.Blocks, together));
         return new ConvInputGradient([.. passes], flipped, cut, dxLayout, dx, width);
     }
 

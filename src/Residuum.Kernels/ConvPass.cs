@@ -21,6 +21,8 @@ internal readonly record struct PassSize(int Rows, int Columns, int OutputBlocks
 /// </summary>
 internal sealed unsafe class ConvPass
 {
+    const int MostPositions = 28;
+
     readonly int _width;
     readonly PassSize _size;
     readonly MapView _x, _y, _residual;
@@ -81,15 +83,18 @@ internal sealed unsafe class ConvPass
         (a.YStride, a.YVector) = (_y.Pixel, _width == 16 ? _y.Block : _width);
         (a.ResidualStride, a.ResidualVector) = (_residual.Pixel, _width == 16 ? _residual.Block : _width);
         a.Least = _least;
+        a.YAhead = MostPositions / Math.Max(1, _size.InputBlocks * _size.KernelRows) + 1;
         for (var block = firstBlock; block < endBlock;)
         {
             var two = _two is not null && block + 2 <= endBlock;
             var row = two ? _two! : _one;
+            // The first blocks bring the input into the cache, the others find it there.
+            (a.XAhead, a.XAheadStep) = (0, 0);
             for (var lane = 0; lane < Lanes.Block; lane += Math.Min(Lanes.Block, 2 * _width))
             {
                 a.W = _weights + block * wOutput + lane;
                 a.Bias = _bias == null ? null : _bias + block * Lanes.Block + lane;
-                if (_lanes == Lanes.Block) RunRows(&a, row, image, firstRow, endRow, block, lane);
+                if (_lanes == Lanes.Block) RunRows(&a, row, image, firstRow, endRow, block, lane, block == firstBlock && lane == 0);
                 else if (lane < _lanes) RunNarrow(&a, row, image, firstRow, endRow, lane);
             }
             block += two ? 2 : 1;
@@ -97,7 +102,7 @@ internal sealed unsafe class ConvPass
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void RunRows(TileArguments* a, TileRow tiles, int image, int firstRow, int endRow, int block, int lane)
+    void RunRows(TileArguments* a, TileRow tiles, int image, int firstRow, int endRow, int block, int lane, bool first)
     {
         var hasResidual = _residual.Start != 0;
         for (var row = firstRow; row < endRow; row++)
@@ -107,6 +112,7 @@ internal sealed unsafe class ConvPass
             a->Residual = hasResidual ? _residual.At(image, block, row) + lane : null;
             if (tiles.Pair is { } pair && row + 1 < endRow)
             {
+                if (first) FetchAhead(a, 2 * _x.Row);
                 (a->XSecond, a->YSecond, a->ResidualSecond) = (_x.Row, _y.Row, _residual.Row);
                 pair.Run(a);
                 row++;
@@ -117,6 +123,7 @@ internal sealed unsafe class ConvPass
                 var pixels = tile.Pixels;
                 nint half = pixels / 2;
                 (a->XSecond, a->YSecond, a->ResidualSecond) = (half * _x.Pixel, half * _y.Pixel, half * _residual.Pixel);
+                if (first) FetchAhead(a, pixels * _x.Pixel);
                 tile.Run(a);
                 a->X += pixels * _x.Pixel;
                 a->Y += pixels * _y.Pixel;
@@ -125,11 +132,16 @@ internal sealed unsafe class ConvPass
         }
     }
 
+    // Each tile fetches what the next one reads, as far as that is new: a row of the window is spread over its steps.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void FetchAhead(TileArguments* a, nint distance) =>
+        (a->XAhead, a->XAheadStep) = (distance, (distance + a->InnerCount - 1) / a->InnerCount);
+
     // A result with fewer channels than a vector's lanes goes through a buffer: its pixels lie too close to be stored whole.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void RunNarrow(TileArguments* a, TileRow tiles, int image, int firstRow, int endRow, int lane)
     {
-        var buffer = stackalloc float[28 * Lanes.Block];
+        var buffer = stackalloc float[MostPositions * Lanes.Block];
         var chunk = Math.Min(Lanes.Block, 2 * _width);
         var kept = Math.Min(_lanes - lane, chunk);
         a->Y = buffer;

@@ -3,18 +3,23 @@ using System.Runtime.CompilerServices;
 namespace Residuum.Kernels;
 
 /// <summary>
-/// The gradient of a convolution to its weights, in the packing of the weights. Work is cut into (chunk of images) x (pair of output
-/// blocks) x (input block); how many chunks there are follows from the sizes and the number of images. Within a chunk sums are
-/// taken over small groups of images, which stay in the cache while all window positions pass over them, and added up in order; the
-/// chunks' sums are added in order in a second phase. Padding lanes come out as zero, since both operands are zero there.
+/// The gradient of a convolution to its weights, in the packing of the weights. Work is cut into (chunk of images) x (group of pairs of
+/// output blocks) x (group of input blocks); how many chunks there are follows from the sizes and the number of images. Within a chunk
+/// sums are taken over parts: some rows of an image, or a few small images, which stay in the nearest cache while all window positions and
+/// blocks of the group pass over them; they are added up in order. The chunks' sums are added in order in a second phase. Padding lanes
+/// come out as zero, since both operands are zero there.
 /// </summary>
 internal sealed unsafe class ConvWeightGradient : Kernel
 {
     // Enough pieces to share out evenly among a few threads.
     const int WantedPieces = 16;
 
-    // Floats of both operands that stay in the second-level cache.
-    const int CachedFloats = 80 * 1024;
+    // Pixels of a part: enough to make little of loading and storing the sums, few enough for the first-level cache.
+    const int PixelsInPart = 128;
+
+    // A window with fewer positions reuses its operands too little; then several blocks pass over them in the same piece.
+    const int FewPositions = 4;
+    const int BlocksForFewPositions = 4;
 
     const int SumPiece = 16 * 1024;
 
@@ -22,7 +27,8 @@ internal sealed unsafe class ConvWeightGradient : Kernel
     readonly Layout _x, _dy;
     readonly float* _xStart, _dyStart, _dw, _scratch;
     readonly WeightLayout _weights;
-    readonly int _width, _pairs, _imagesTogether, _rows, _columns;
+    readonly int _width, _imagesTogether, _rowParts, _pairGroups, _inputGroups;
+    readonly bool _contiguous;
     readonly TileRow _one;
     readonly TileRow? _two;
 
@@ -34,11 +40,12 @@ internal sealed unsafe class ConvWeightGradient : Kernel
         _dw = dw.Pointer;
         _scratch = scratch.Pointer;
         _weights = shape.Weights(x.Inner);
-        _pairs = Pairs(dy);
-        _imagesTogether = Math.Max(1, CachedFloats / (x.BlockStride + 2 * dy.BlockStride));
+        var pixels = dy.Height * dy.Width;
+        _imagesTogether = (PixelsInPart + pixels - 1) / pixels;
+        _rowParts = Math.Clamp((pixels + PixelsInPart / 2) / PixelsInPart, 1, dy.Height);
+        (_pairGroups, _inputGroups) = Groups(shape, x, dy);
         // Rows that follow each other without a gap, in both maps, are one long row.
-        var contiguous = shape.StrideHeight * x.RowStride == dy.Width * shape.StrideWidth * x.Inner && dy.Halo == 0;
-        (_rows, _columns) = contiguous ? (1, dy.Height * dy.Width) : (dy.Height, dy.Width);
+        _contiguous = shape.StrideHeight * x.RowStride == dy.Width * shape.StrideWidth * x.Inner && dy.Halo == 0;
         _one = TileRow.Create(width, _weights.RowSteps, width == 16 ? 1 : 2, 1);
         if (width == 16 && dy.Blocks > 1) _two = TileRow.Create(width, _weights.RowSteps, 2, 1);
         Name = $"conv-weight-gradient direct {(_two ?? _one).Name} f32x{width}";
@@ -51,7 +58,7 @@ internal sealed unsafe class ConvWeightGradient : Kernel
     /// <summary>Floats of working memory for up to so many images.</summary>
     public static long ScratchLength(ConvShape shape, Layout xLayout, Layout dyLayout, int maximumImages)
     {
-        var chunks = Chunks(xLayout, dyLayout, maximumImages);
+        var chunks = Chunks(shape, xLayout, dyLayout, maximumImages);
         return chunks == 1 ? 0 : chunks * shape.Weights(xLayout.Inner).Length;
     }
 
@@ -74,47 +81,63 @@ internal sealed unsafe class ConvWeightGradient : Kernel
 
     public override int Pieces(int phase, int images)
     {
-        var chunks = Chunks(_x, _dy, images);
-        if (phase == 0) return chunks * _pairs * _x.Blocks;
+        var chunks = Chunks(_shape, _x, _dy, images);
+        if (phase == 0) return chunks * _pairGroups * _inputGroups;
         return chunks == 1 ? 0 : (int)((_weights.Length + SumPiece - 1) / SumPiece);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int phase, int piece, int images)
     {
-        var chunks = Chunks(_x, _dy, images);
+        var chunks = Chunks(_shape, _x, _dy, images);
         if (phase == 1)
         {
             AddChunks(piece, chunks);
             return;
         }
-        var (rest, inputBlock) = (piece / _x.Blocks, piece % _x.Blocks);
-        var (chunk, pair) = (rest / _pairs, rest % _pairs);
+        var (rest, inputGroup) = (piece / _inputGroups, piece % _inputGroups);
+        var (chunk, pairGroup) = (rest / _pairGroups, rest % _pairGroups);
         var first = (int)((long)images * chunk / chunks);
         var end = (int)((long)images * (chunk + 1) / chunks);
-        var target = (chunks == 1 ? _dw : _scratch + chunk * _weights.Length) + (long)inputBlock * _weights.InputBlockStride;
+        var (firstPair, endPair) = PieceCut.Part(Pairs(_dy), 1, pairGroup, _pairGroups);
+        var (firstInput, endInput) = PieceCut.Part(_x.Blocks, 1, inputGroup, _inputGroups);
+        var target = chunks == 1 ? _dw : _scratch + chunk * _weights.Length;
         for (var image = first; image < end; image += _imagesTogether)
-            AddImages(image, Math.Min(end, image + _imagesTogether), 2 * pair, inputBlock, target, image == first);
+            for (var part = 0; part < _rowParts; part++)
+                for (var pair = firstPair; pair < endPair; pair++)
+                    for (var inputBlock = firstInput; inputBlock < endInput; inputBlock++)
+                        AddPart(image, Math.Min(end, image + _imagesTogether), part, 2 * pair, inputBlock, target, image == first && part == 0);
     }
 
     static int Pairs(Layout dy) => (dy.Blocks + 1) / 2;
 
-    static int Chunks(Layout x, Layout dy, int images)
+    static (int Pairs, int Inputs) Groups(ConvShape shape, Layout x, Layout dy)
     {
-        var pieces = Pairs(dy) * x.Blocks;
-        return Math.Max(1, Math.Min(images, (WantedPieces + pieces - 1) / pieces));
+        var together = shape.KernelHeight * shape.KernelWidth < FewPositions ? BlocksForFewPositions : 1;
+        return ((Pairs(dy) + together - 1) / together, (x.Blocks + together - 1) / together);
+    }
+
+    static int Chunks(ConvShape shape, Layout x, Layout dy, int images)
+    {
+        var (pairs, inputs) = Groups(shape, x, dy);
+        return Math.Max(1, Math.Min(images, (WantedPieces + pairs * inputs - 1) / (pairs * inputs)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void AddImages(int firstImage, int endImage, int firstBlock, int inputBlock, float* target, bool fresh)
+    void AddPart(int firstImage, int endImage, int part, int firstBlock, int inputBlock, float* target, bool fresh)
     {
+        var (firstRow, endRow) = PieceCut.Part(_dy.Height, 1, part, _rowParts);
+        var rows = endRow - firstRow;
         TileArguments a = default;
-        (a.OuterCount, a.MiddleCount, a.InnerCount) = (endImage - firstImage, _rows, _columns);
+        (a.OuterCount, a.MiddleCount, a.InnerCount) = (endImage - firstImage, _contiguous ? 1 : rows, _contiguous ? rows * _dy.Width : _dy.Width);
         (a.XOuter, a.XMiddle, a.XInner, a.Stride) = (_x.ImageStride, _shape.StrideHeight * _x.RowStride, _shape.StrideWidth * _x.Inner, 1);
         (a.WOuter, a.WMiddle, a.WInner, a.WVector) = (_dy.ImageStride, _dy.RowStride, Lanes.Block, _width == 16 ? _dy.BlockStride : _width);
         (a.YStride, a.YVector) = (Lanes.Block, _width == 16 ? _weights.OutputBlockStride : _width);
         (a.ResidualStride, a.ResidualVector) = (a.YStride, a.YVector);
         a.Least = float.NegativeInfinity;
+        var x = _xStart + (long)firstImage * _x.ImageStride + (long)inputBlock * _x.BlockStride + firstRow * a.XMiddle;
+        var dy = _dyStart + (long)firstImage * _dy.ImageStride + firstRow * a.WMiddle;
+        var y = target + (long)inputBlock * _weights.InputBlockStride;
         var endBlock = Math.Min(_dy.Blocks, firstBlock + 2);
         var together = _two is not null && endBlock - firstBlock == 2 ? 2 : 1;
         var tiles = together == 2 ? _two! : _one;
@@ -122,9 +145,9 @@ internal sealed unsafe class ConvWeightGradient : Kernel
             for (var row = 0; row < _shape.KernelHeight; row++)
                 for (var lane = 0; lane < Lanes.Block; lane += Math.Min(Lanes.Block, 2 * _width))
                 {
-                    a.X = _xStart + (long)firstImage * _x.ImageStride + (long)inputBlock * _x.BlockStride + row * _x.RowStride;
-                    a.W = _dyStart + (long)firstImage * _dy.ImageStride + (long)block * _dy.BlockStride + lane;
-                    a.Y = target + (long)block * _weights.OutputBlockStride + row * _weights.RowStride + lane;
+                    a.X = x + row * _x.RowStride;
+                    a.W = dy + (long)block * _dy.BlockStride + lane;
+                    a.Y = y + (long)block * _weights.OutputBlockStride + row * _weights.RowStride + lane;
                     foreach (var tile in tiles.Tiles)
                     {
                         nint half = tile.Pixels / 2;

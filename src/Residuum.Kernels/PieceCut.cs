@@ -15,13 +15,17 @@ internal readonly record struct PieceCut(int RowGroups, int BlockGroups, int Ima
     // Many weights come from far away: apply them to a good many pixels once they are here.
     const int PixelsToReuseWeights = 224;
 
-    /// <summary>The cut for so much work and so many weights.</summary>
+    // Input that stays in the second-level cache while groups of output blocks pass over it.
+    const long MostInputs = 300 * 1024;
+
+    /// <summary>The cut for so much work, so many weights and inputs.</summary>
     /// <param name="multiplyAdds">Of one image.</param>
     /// <param name="weights">Floats of weights.</param>
+    /// <param name="inputs">Floats of one image's input.</param>
     /// <param name="pixels">Results of one channel of one image.</param>
     /// <param name="rowUnits">Groups of rows that belong together.</param>
     /// <param name="blockUnits">Groups of output blocks that belong together.</param>
-    public static PieceCut Create(long multiplyAdds, long weights, int pixels, int rowUnits, int blockUnits)
+    public static PieceCut Create(long multiplyAdds, long weights, int inputs, int pixels, int rowUnits, int blockUnits)
     {
         var wanted = (int)Math.Clamp(multiplyAdds / WantedMultiplyAdds, 1, 64);
         var (rows, blocks) = (1, 1);
@@ -39,6 +43,7 @@ internal readonly record struct PieceCut(int RowGroups, int BlockGroups, int Ima
         var together = WantedMultiplyAdds / 2 / piece;
         if (weights > MostWeights) together = Math.Max(together, PixelsToReuseWeights / pixels);
         if (rows > 1) together = 1;
+        together = Math.Min(together, MostInputs / inputs);
         return new PieceCut(rows, blocks, (int)Math.Clamp(together, 1, 8));
     }
 

@@ -20,6 +20,12 @@ internal unsafe struct TileArguments
     /// <summary>From a position to the next, where the tile does not have it as a constant.</summary>
     public nint Stride;
 
+    /// <summary>
+    /// From the first position of a row of the window to what is fetched into the cache for a later tile, and how far that moves with
+    /// each step; zeros for nothing.
+    /// </summary>
+    public nint XAhead, XAheadStep;
+
     public float* W;
     public nint WOuter, WMiddle, WInner, WVector;
 
@@ -32,6 +38,9 @@ internal unsafe struct TileArguments
 
     public float* Y;
     public nint YStride, YVector, YSecond;
+
+    /// <summary>Positions of Y that are fetched into the cache in each round of the middle loop, until all are.</summary>
+    public int YAhead;
 
     /// <summary>Results below this become this: 0 for a ReLU, minus infinity for none.</summary>
     public float Least;

@@ -42,6 +42,9 @@ internal sealed unsafe class Tile<TVector, TOps, TPixels, TVectors, TStride> : T
         var xInner = arguments->XInner;
         var wInner = arguments->WInner;
         var wVector = arguments->WVector;
+        var xAhead = arguments->XAhead;
+        var xAheadStep = arguments->XAheadStep;
+        var fetched = 0;
         for (var outer = 0; outer < arguments->OuterCount; outer++)
         {
             for (var middle = 0; middle < arguments->MiddleCount; middle++)
@@ -49,6 +52,14 @@ internal sealed unsafe class Tile<TVector, TOps, TPixels, TVectors, TStride> : T
                 var x = arguments->X + outer * arguments->XOuter + middle * arguments->XMiddle;
                 var z = x + arguments->XSecond;
                 var w = arguments->W + outer * arguments->WOuter + middle * arguments->WMiddle;
+                var next = x + xAhead;
+                // What the tile will add to and write is on its way while it computes, a few lines at a time.
+                for (var end = Math.Min(TPixels.Value, fetched + arguments->YAhead); fetched < end; fetched++)
+                {
+                    var line = Target(arguments->Y, arguments->Y + arguments->YSecond, fetched, arguments->YStride);
+                    Cache.Prefetch(line);
+                    if (TVectors.Value > 1) Cache.Prefetch(line + arguments->YVector);
+                }
                 for (var i = innerCount; i > 0; i--)
                 {
                     TVector w0 = TOps.Load(w), w1 = w0, w2 = w0, w3 = w0, b;
@@ -56,7 +67,9 @@ internal sealed unsafe class Tile<TVector, TOps, TPixels, TVectors, TStride> : T
                     if (TVectors.Value > 2) w2 = TOps.Load(w + 2 * wVector);
                     if (TVectors.Value > 3) w3 = TOps.Load(w + 3 * wVector);
                     if (TVectors.Value > 1) Cache.Prefetch(w + Ahead);
-                    if (TVectors.Value > 1) Cache.Prefetch(w + wVector + Ahead);
+                    if (TVectors.Value > 1 && TOps.Width == Lanes.Block) Cache.Prefetch(w + wVector + Ahead);
+                    if (TVectors.Value > 1) Cache.Prefetch(next);
+                    next += xAheadStep;
                     if (TPixels.Value > 0)
                     {
                         b = TOps.Broadcast(*Position(x, z, 0, stride)); a0 = TOps.MultiplyAdd(b, w0, a0);
