@@ -49,9 +49,10 @@ internal sealed unsafe class ConvForward : Kernel
         var merged = IsPointwise(shape) && input.Halo == 0 && output.Halo == 0 && (residual.IsNone || residualLayout.Halo == 0)
             ? MergedRows(rows, columns, width, output.Blocks, input.Inner) : 1;
         var weightLayout = shape.Weights(input.Inner);
-        var size = new PassSize(rows / merged, columns * merged, output.Blocks, input.Blocks, shape.KernelHeight, weightLayout.RowSteps);
+        var size = new PassSize(rows / merged, columns * merged, output.Blocks, weightLayout.InputBlocks, shape.KernelHeight, weightLayout.RowSteps);
         var pass = new ConvPass(width, size, xView with { Row = xView.Row * merged }, input.RowStride, weights, bias,
-            residual.IsNone ? MapView.None : View(residualLayout, residual, merged), relu, View(output, y, merged));
+            residual.IsNone ? MapView.None : View(residualLayout, residual, merged), relu, View(output, y, merged),
+            firstInputs: weightLayout.FirstInputBlocks);
         var cut = PieceCut.Create(Work(size), weightLayout.Length, input.ImageStride, size.Rows * size.Columns,
             Units(size.Rows, pass.RowsTogether), Units(size.OutputBlocks, pass.BlocksTogether));
         return new ConvForward(pass, cut, output, y, width);

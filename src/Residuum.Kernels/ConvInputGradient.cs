@@ -73,7 +73,7 @@ internal sealed unsafe class ConvInputGradient : Kernel
                 if (rows.Count <= 0 || columns.Count <= 0) continue;
                 var reached = rows.Taps > 0 && columns.Taps > 0;
                 var size = new PassSize(rows.Count, columns.Count, (shape.InputChannels + Lanes.Block - 1) / Lanes.Block,
-                    reached ? dyLayout.Blocks : 0, rows.Taps, columns.Taps * Lanes.Block);
+                    reached ? shape.Backward.InputBlocks : 0, rows.Taps, columns.Taps * Lanes.Block);
                 var x = ConvForward.View(dyLayout, dy);
                 x = x with { Start = x.Start + sizeof(float) * (rows.FirstInput * x.Row + columns.FirstInput * x.Pixel) };
                 var y = ConvForward.View(dxLayout, dx);
@@ -84,7 +84,7 @@ internal sealed unsafe class ConvInputGradient : Kernel
                     Pixel = shape.StrideWidth * y.Pixel,
                 };
                 passes.Add(new ConvPass(width, size, x, dyLayout.RowStride, flipped.Of(rowPhase, columnPhase), Address.None, MapView.None,
-                    false, y, dxLayout.Inner));
+                    false, y, dxLayout.Inner, shape.Backward.FirstInputBlocks));
                 work += ConvForward.Work(size);
             }
         var together = passes.Max(pass => pass.BlocksTogether);

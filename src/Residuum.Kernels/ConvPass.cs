@@ -32,6 +32,7 @@ internal sealed unsafe class ConvPass
     readonly int _lanes;
     readonly TileRow _one;
     readonly TileRow? _two;
+    readonly int[]? _firstInputs;
 
     /// <param name="width">Floats in a vector.</param>
     /// <param name="size">What is computed.</param>
@@ -43,17 +44,27 @@ internal sealed unsafe class ConvPass
     /// <param name="relu">Whether negative results become zero.</param>
     /// <param name="y">The result.</param>
     /// <param name="lanes">Channels of the result in memory: 16, or fewer where it is one narrow block.</param>
+    /// <param name="firstInputs">The first input block of each output block; none where all see all.</param>
     public ConvPass(int width, PassSize size, MapView x, nint kernelRow, Address weights, Address bias, MapView residual, bool relu, MapView y,
-        int lanes = Lanes.Block)
+        int lanes = Lanes.Block, int[]? firstInputs = null)
     {
         (_width, _size, _x, _kernelRow, _residual, _y, _lanes) = (width, size, x, kernelRow, residual, y, lanes);
+        _firstInputs = firstInputs;
         _weights = weights.Pointer;
         _bias = bias.Pointer;
         _least = relu ? 0f : float.NegativeInfinity;
         var stride = (int)x.Pixel;
         var whole = lanes == Lanes.Block;
         _one = TileRow.Create(width, size.Columns, width == 16 ? 1 : 2, stride, whole && size.Rows > 1);
-        if (width == 16 && size.OutputBlocks > 1) _two = TileRow.Create(width, size.Columns, 2, stride, size.Rows > 1);
+        if (width == 16 && size.OutputBlocks > 1 && SeeTheSame(firstInputs)) _two = TileRow.Create(width, size.Columns, 2, stride, size.Rows > 1);
+    }
+
+    /// <summary>Whether each pair of output blocks sees the same input blocks, so that one number serves both.</summary>
+    public static bool SeeTheSame(int[]? firstInputs)
+    {
+        for (var block = 1; block < firstInputs?.Length; block += 2)
+            if (firstInputs[block] != firstInputs[block - 1]) return false;
+        return true;
     }
 
     /// <summary>Output blocks that are computed together.</summary>
@@ -105,9 +116,10 @@ internal sealed unsafe class ConvPass
     void RunRows(TileArguments* a, TileRow tiles, int image, int firstRow, int endRow, int block, int lane, bool first)
     {
         var hasResidual = _residual.Start != 0;
+        var firstInput = _firstInputs is null ? 0 : _firstInputs[block];
         for (var row = firstRow; row < endRow; row++)
         {
-            a->X = _x.At(image, 0, row);
+            a->X = _x.At(image, firstInput, row);
             a->Y = _y.At(image, block, row) + lane;
             a->Residual = hasResidual ? _residual.At(image, block, row) + lane : null;
             if (tiles.Pair is { } pair && row + 1 < endRow)
@@ -135,7 +147,7 @@ internal sealed unsafe class ConvPass
     // Each tile fetches what the next one reads, as far as that is new: a row of the window is spread over its steps.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void FetchAhead(TileArguments* a, nint distance) =>
-        (a->XAhead, a->XAheadStep) = (distance, (distance + a->InnerCount - 1) / a->InnerCount);
+        (a->XAhead, a->XAheadStep) = (distance, distance / Math.Max(1, a->InnerCount) + 1);
 
     // A result with fewer channels than a vector's lanes goes through a buffer: its pixels lie too close to be stored whole.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

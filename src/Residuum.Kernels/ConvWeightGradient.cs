@@ -6,7 +6,8 @@ namespace Residuum.Kernels;
 /// The gradient of a convolution to its weights, in the packing of the weights. Work is cut into (chunk of images) x (group of pairs of
 /// output blocks) x (group of input blocks); how many chunks there are follows from the sizes and the number of images. Within a chunk
 /// sums are taken over parts: some rows of an image, or a few small images, which stay in the nearest cache while all window positions and
-/// blocks of the group pass over them; they are added up in order. The chunks' sums are added in order in a second phase. Padding lanes
+/// blocks of the group pass over them; they are added up in order. The chunks' sums are added in order in a second phase; a third
+/// zeroes what joins different groups. Padding lanes
 /// come out as zero, since both operands are zero there.
 /// </summary>
 internal sealed unsafe class ConvWeightGradient : Kernel
@@ -31,6 +32,7 @@ internal sealed unsafe class ConvWeightGradient : Kernel
     readonly bool _contiguous;
     readonly TileRow _one;
     readonly TileRow? _two;
+    readonly int[]? _firstInputs;
 
     ConvWeightGradient(ConvShape shape, Layout x, Layout dy, Address xStart, Address dyStart, Address dw, Address scratch, int width)
     {
@@ -43,17 +45,18 @@ internal sealed unsafe class ConvWeightGradient : Kernel
         var pixels = dy.Height * dy.Width;
         _imagesTogether = (PixelsInPart + pixels - 1) / pixels;
         _rowParts = Math.Clamp((pixels + PixelsInPart / 2) / PixelsInPart, 1, dy.Height);
+        _firstInputs = _weights.FirstInputBlocks;
         (_pairGroups, _inputGroups) = Groups(shape, x, dy);
         // Rows that follow each other without a gap, in both maps, are one long row.
         _contiguous = shape.StrideHeight * x.RowStride == dy.Width * shape.StrideWidth * x.Inner && dy.Halo == 0;
         _one = TileRow.Create(width, _weights.RowSteps, width == 16 ? 1 : 2, 1);
-        if (width == 16 && dy.Blocks > 1) _two = TileRow.Create(width, _weights.RowSteps, 2, 1);
+        if (width == 16 && dy.Blocks > 1 && ConvPass.SeeTheSame(_firstInputs)) _two = TileRow.Create(width, _weights.RowSteps, 2, 1);
         Name = $"conv-weight-gradient direct {(_two ?? _one).Name} f32x{width}";
     }
 
     public override string Name { get; }
 
-    public override int Phases => 2;
+    public override int Phases => _shape.Groups > 1 ? 3 : 2;
 
     /// <summary>Floats of working memory for up to so many images.</summary>
     public static long ScratchLength(ConvShape shape, Layout xLayout, Layout dyLayout, int maximumImages)
@@ -83,6 +86,7 @@ internal sealed unsafe class ConvWeightGradient : Kernel
     {
         var chunks = Chunks(_shape, _x, _dy, images);
         if (phase == 0) return chunks * _pairGroups * _inputGroups;
+        if (phase == 2) return _dy.Blocks;
         return chunks == 1 ? 0 : (int)((_weights.Length + SumPiece - 1) / SumPiece);
     }
 
@@ -95,12 +99,18 @@ internal sealed unsafe class ConvWeightGradient : Kernel
             AddChunks(piece, chunks);
             return;
         }
+        if (phase == 2)
+        {
+            var length = _weights.OutputBlockStride;
+            _weights.ClearOutsideGroups(new Span<float>(_dw + (long)piece * length, length), piece);
+            return;
+        }
         var (rest, inputGroup) = (piece / _inputGroups, piece % _inputGroups);
         var (chunk, pairGroup) = (rest / _pairGroups, rest % _pairGroups);
         var first = (int)((long)images * chunk / chunks);
         var end = (int)((long)images * (chunk + 1) / chunks);
         var (firstPair, endPair) = PieceCut.Part(Pairs(_dy), 1, pairGroup, _pairGroups);
-        var (firstInput, endInput) = PieceCut.Part(_x.Blocks, 1, inputGroup, _inputGroups);
+        var (firstInput, endInput) = PieceCut.Part(_weights.InputBlocks, 1, inputGroup, _inputGroups);
         var target = chunks == 1 ? _dw : _scratch + chunk * _weights.Length;
         for (var image = first; image < end; image += _imagesTogether)
             for (var part = 0; part < _rowParts; part++)
@@ -114,7 +124,7 @@ internal sealed unsafe class ConvWeightGradient : Kernel
     static (int Pairs, int Inputs) Groups(ConvShape shape, Layout x, Layout dy)
     {
         var together = shape.KernelHeight * shape.KernelWidth < FewPositions ? BlocksForFewPositions : 1;
-        return ((Pairs(dy) + together - 1) / together, (x.Blocks + together - 1) / together);
+        return ((Pairs(dy) + together - 1) / together, (shape.Weights(x.Inner).InputBlocks + together - 1) / together);
     }
 
     static int Chunks(ConvShape shape, Layout x, Layout dy, int images)
@@ -145,7 +155,7 @@ internal sealed unsafe class ConvWeightGradient : Kernel
             for (var row = 0; row < _shape.KernelHeight; row++)
                 for (var lane = 0; lane < Lanes.Block; lane += Math.Min(Lanes.Block, 2 * _width))
                 {
-                    a.X = x + row * _x.RowStride;
+                    a.X = x + (_firstInputs is null ? 0 : _firstInputs[block]) * _x.BlockStride + row * _x.RowStride;
                     a.W = dy + (long)block * _dy.BlockStride + lane;
                     a.Y = y + (long)block * _weights.OutputBlockStride + row * _weights.RowStride + lane;
                     foreach (var tile in tiles.Tiles)

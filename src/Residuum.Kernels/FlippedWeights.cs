@@ -6,23 +6,24 @@ namespace Residuum.Kernels;
 
 /// <summary>
 /// A convolution's weights turned around for the gradient to its input, one packed set for each place of a pixel within the stride:
-/// [input block][output block][flipped row][flipped column x 16 + output][16 inputs].
+/// [input block][output block that it sees][flipped row][flipped column x 16 + output][16 inputs].
 /// </summary>
 internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address weights, Address flipped)
 {
     readonly WeightLayout _layout = shape.Weights(inner);
+    readonly int _outputBlocks = shape.Backward.InputBlocks;
     readonly int _inputBlocks = (shape.InputChannels + Lanes.Block - 1) / Lanes.Block;
 
     /// <summary>Floats of all sets.</summary>
     public static long Length(ConvShape shape) =>
-        (long)((shape.InputChannels + Lanes.Block - 1) / Lanes.Block) * ((shape.OutputChannels + Lanes.Block - 1) / Lanes.Block) *
+        (long)((shape.InputChannels + Lanes.Block - 1) / Lanes.Block) * shape.Backward.InputBlocks *
         shape.KernelHeight * shape.KernelWidth * Lanes.Block * Lanes.Block;
 
     /// <summary>Floats of all sets.</summary>
     public long TotalLength => Length(shape);
 
     /// <summary>Independent parts of the work.</summary>
-    public int Pieces => _inputBlocks * _layout.OutputBlocks;
+    public int Pieces => _inputBlocks * _outputBlocks;
 
     /// <summary>Where the set for a place within the stride begins.</summary>
     public Address Of(int rowPhase, int columnPhase)
@@ -32,7 +33,7 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
             for (var column = 0; column < shape.StrideWidth; column++)
             {
                 if (row == rowPhase && column == columnPhase)
-                    return flipped + before * _inputBlocks * _layout.OutputBlocks * Lanes.Block * Lanes.Block;
+                    return flipped + before * _inputBlocks * _outputBlocks * Lanes.Block * Lanes.Block;
                 before += Taps(shape.KernelHeight, shape.StrideHeight, row) * Taps(shape.KernelWidth, shape.StrideWidth, column);
             }
         throw new ArgumentOutOfRangeException(nameof(rowPhase));
@@ -42,7 +43,10 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(int piece)
     {
-        var (inputBlock, outputBlock) = (piece / _layout.OutputBlocks, piece % _layout.OutputBlocks);
+        var (inputBlock, seen) = (piece / _outputBlocks, piece % _outputBlocks);
+        var outputBlock = shape.Backward.FirstInputBlock(inputBlock) + seen;
+        var sourceBlock = inputBlock - _layout.FirstInputBlock(outputBlock);
+        var exists = sourceBlock >= 0 && sourceBlock < _layout.InputBlocks;
         const int square = Lanes.Block * Lanes.Block;
         var lanes = Math.Min(Lanes.Block, inner);
         var set = flipped.Pointer;
@@ -51,16 +55,17 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
             {
                 var rows = Taps(shape.KernelHeight, shape.StrideHeight, rowPhase);
                 var columns = Taps(shape.KernelWidth, shape.StrideWidth, columnPhase);
-                var target = set + ((long)inputBlock * _layout.OutputBlocks + outputBlock) * rows * columns * square;
+                var target = set + ((long)inputBlock * _outputBlocks + seen) * rows * columns * square;
                 for (var row = rows - 1; row >= 0; row--)
                     for (var column = columns - 1; column >= 0; column--, target += square)
                     {
                         var source = weights.Pointer +
-                            (long)outputBlock * _layout.OutputBlockStride + (long)inputBlock * _layout.InputBlockStride + (rowPhase + shape.StrideHeight * row) * _layout.RowStride +
+                            (long)outputBlock * _layout.OutputBlockStride + (long)sourceBlock * _layout.InputBlockStride + (rowPhase + shape.StrideHeight * row) * _layout.RowStride +
                             (columnPhase + shape.StrideWidth * column) * inner * Lanes.Block;
-                        Transpose(source, target, lanes);
+                        if (exists) Transpose(source, target, lanes);
+                        else new Span<float>(target, square).Clear();
                     }
-                set += (long)_inputBlocks * _layout.OutputBlocks * rows * columns * square;
+                set += (long)_inputBlocks * _outputBlocks * rows * columns * square;
             }
     }
 

@@ -5,12 +5,28 @@ namespace Residuum.Kernels;
 /// <summary>
 /// How a convolution's weights lie in memory: [output block][input block][kernel row][kernel column x Inner + input channel][16 outputs],
 /// so that a kernel walks through them once from front to back. Lanes past the last channel are zero.
+/// With groups, an output block keeps only the input blocks that its groups touch, from <see cref="FirstInputBlock"/> on, and what would
+/// join different groups is zero; input channels are those of one group.
 /// </summary>
-internal readonly record struct WeightLayout(int OutputChannels, int InputChannels, int KernelHeight, int KernelWidth, int Inner = Lanes.Block)
+internal readonly record struct WeightLayout(int OutputChannels, int InputChannels, int KernelHeight, int KernelWidth, int Inner = Lanes.Block,
+    int Groups = 1)
 {
     public int OutputBlocks => (OutputChannels + Lanes.Block - 1) / Lanes.Block;
 
-    public int InputBlocks => (InputChannels + Inner - 1) / Inner;
+    /// <summary>Input blocks that an output block sees.</summary>
+    public int InputBlocks => Groups == 1 ? AllInputBlocks : Math.Min(AllInputBlocks, GroupedInputBlocks());
+
+    int AllInputBlocks => (InputChannels * Groups + Inner - 1) / Inner;
+
+    int OutputsOfGroup => OutputChannels / Groups;
+
+    /// <summary>The first input block that an output block sees.</summary>
+    public int FirstInputBlock(int outputBlock) => Groups == 1
+        ? 0
+        : Math.Min(outputBlock * Lanes.Block / OutputsOfGroup * InputChannels / Inner, AllInputBlocks - InputBlocks);
+
+    /// <summary>The first input blocks of all output blocks; null where they see all.</summary>
+    public int[]? FirstInputBlocks => Groups == 1 ? null : [.. Enumerable.Range(0, OutputBlocks).Select(FirstInputBlock)];
 
     /// <summary>Steps in a row of the window: numbers that lie side by side in the input.</summary>
     public int RowSteps => KernelWidth * Inner;
@@ -27,12 +43,39 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
     /// <summary>Floats in all.</summary>
     public long Length => (long)OutputBlocks * OutputBlockStride;
 
-    /// <summary>Where one weight lies.</summary>
+    /// <summary>Where one weight lies; inputs are counted within the group.</summary>
     public long Offset(int output, int input, int row, int column) =>
-        (long)output / Lanes.Block * OutputBlockStride + input / Inner * InputBlockStride + row * RowStride +
-        (column * Inner + input % Inner) * Lanes.Block + output % Lanes.Block;
+        (long)output / Lanes.Block * OutputBlockStride + Input(output, input) / Inner * InputBlockStride + row * RowStride +
+        (column * Inner + Input(output, input) % Inner) * Lanes.Block + output % Lanes.Block;
 
-    /// <summary>Packs weights given as [output][input][row][column]; padding lanes become zero.</summary>
+    /// <summary>Zeroes what joins different groups in the weights of an output block.</summary>
+    public void ClearOutsideGroups(Span<float> outputBlockWeights, int outputBlock)
+    {
+        var first = FirstInputBlock(outputBlock) * Inner;
+        var at = 0;
+        for (var block = 0; block < InputBlocks; block++)
+            for (var position = 0; position < KernelHeight * KernelWidth; position++)
+                for (var input = first + block * Inner; input < first + (block + 1) * Inner; input++)
+                    for (var output = outputBlock * Lanes.Block; output < (outputBlock + 1) * Lanes.Block; output++, at++)
+                        if (input / InputChannels != output / OutputsOfGroup) outputBlockWeights[at] = 0;
+    }
+
+    // The channel among those that the output's block sees.
+    int Input(int output, int input) => Groups == 1
+        ? input
+        : output / OutputsOfGroup * InputChannels + input - FirstInputBlock(output / Lanes.Block) * Inner;
+
+    // An output block touches some groups, whose inputs lie side by side: whole blocks where all sizes fit, else up to one more.
+    int GroupedInputBlocks()
+    {
+        var outputs = OutputsOfGroup;
+        var regular = outputs % Lanes.Block == 0 || Lanes.Block % outputs == 0;
+        var groups = regular ? (Lanes.Block + outputs - 1) / outputs : (Lanes.Block + outputs - 2) / outputs + 1;
+        var channels = groups * InputChannels;
+        return regular && channels % Inner == 0 ? channels / Inner : (channels + Inner - 2) / Inner + 1;
+    }
+
+    /// <summary>Packs weights given as [output][input of the group][row][column]; padding lanes become zero.</summary>
     public void Pack(ReadOnlySpan<float> oihw, Span<float> packed)
     {
         for (var block = 0; block < OutputBlocks; block++) PackBlock(block, oihw, [], packed);

@@ -10,7 +10,9 @@ sealed class ConvReference(ConvShape shape, int images)
 
     public int YLength => images * shape.OutputChannels * shape.OutputHeight * shape.OutputWidth;
 
-    public int WLength => shape.OutputChannels * shape.InputChannels * shape.KernelHeight * shape.KernelWidth;
+    public int WLength => shape.OutputChannels * Inputs * shape.KernelHeight * shape.KernelWidth;
+
+    int Inputs => shape.InputChannels / shape.Groups;
 
     public (double[] Value, double[] Magnitude) Forward(float[] x, float[] w) => Sum(YLength, (result, magnitude) =>
         Visit((xAt, wAt, yAt) => Add(result, magnitude, yAt, (double)x[xAt] * w[wAt])));
@@ -41,7 +43,7 @@ sealed class ConvReference(ConvShape shape, int images)
             for (var output = 0; output < shape.OutputChannels; output++)
                 for (var outputRow = 0; outputRow < shape.OutputHeight; outputRow++)
                     for (var outputColumn = 0; outputColumn < shape.OutputWidth; outputColumn++)
-                        for (var input = 0; input < shape.InputChannels; input++)
+                        for (var input = 0; input < Inputs; input++)
                             for (var kernelRow = 0; kernelRow < shape.KernelHeight; kernelRow++)
                                 for (var kernelColumn = 0; kernelColumn < shape.KernelWidth; kernelColumn++)
                                 {
@@ -49,8 +51,8 @@ sealed class ConvReference(ConvShape shape, int images)
                                     var column = outputColumn * shape.StrideWidth - shape.PadLeft + kernelColumn;
                                     if (row < 0 || row >= shape.InputHeight || column < 0 || column >= shape.InputWidth) continue;
                                     visit(
-                                        ((image * shape.InputChannels + input) * shape.InputHeight + row) * shape.InputWidth + column,
-                                        ((output * shape.InputChannels + input) * shape.KernelHeight + kernelRow) * shape.KernelWidth + kernelColumn,
+                                        ((image * shape.InputChannels + output / (shape.OutputChannels / shape.Groups) * Inputs + input) * shape.InputHeight + row) * shape.InputWidth + column,
+                                        ((output * Inputs + input) * shape.KernelHeight + kernelRow) * shape.KernelWidth + kernelColumn,
                                         ((image * shape.OutputChannels + output) * shape.OutputHeight + outputRow) * shape.OutputWidth + outputColumn);
                                 }
     }

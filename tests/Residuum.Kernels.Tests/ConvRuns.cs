@@ -55,7 +55,7 @@ sealed record ConvRuns(ConvShape Shape, int Images, int Width, int Inner = 16, i
         Run(ConvWeightGradient.Create(Shape, input, output, xMap.Address, dyMap.Address, dw.Address, scratch.Address, Width));
         dw.CheckGuards();
         scratch.CheckGuards();
-        var result = new float[Shape.OutputChannels * Shape.InputChannels * Shape.KernelHeight * Shape.KernelWidth];
+        var result = new float[Shape.OutputChannels * (Shape.InputChannels / Shape.Groups) * Shape.KernelHeight * Shape.KernelWidth];
         Weights.Unpack(dw.Span, result);
         var again = new float[Weights.Length];
         Weights.Pack(result, again);

@@ -29,6 +29,17 @@ static class ConvShapes
         new(2, 7, 2, 2, 3, 3, 1, 1, 1, 1, 1, 1),
         new(16, 16, 4, 4, 4, 4, 1, 1, 0, 0, 0, 0),
         new(16, 64, 2, 130, 1, 1, 1, 1, 0, 0, 0, 0),
+        ConvShape.Square(32, 32, 7, 3, 1, 1) with { Groups = 8 },
+        ConvShape.Square(32, 32, 8, 3, 2, 1) with { Groups = 4 },
+        ConvShape.Square(48, 48, 6, 3, 1, 1) with { Groups = 3 },
+        ConvShape.Square(64, 64, 5, 3, 2, 1) with { Groups = 2 },
+        ConvShape.Square(20, 20, 6, 3, 1, 1) with { Groups = 20 },
+        ConvShape.Square(20, 40, 6, 3, 1, 1) with { Groups = 5 },
+        ConvShape.Square(36, 60, 5, 3, 1, 1) with { Groups = 12 },
+        ConvShape.Square(42, 28, 5, 2) with { Groups = 7 },
+        ConvShape.Square(48, 96, 7, 1) with { Groups = 2 },
+        ConvShape.Square(96, 48, 7, 1, 2) with { Groups = 2 },
+        ConvShape.Square(6, 4, 5, 3, 1, 1) with { Groups = 2 },
     ];
 
     public static int Count => Named.Length + Drawn;

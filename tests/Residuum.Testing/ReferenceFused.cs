@@ -8,7 +8,7 @@ static class ReferenceFused
     public static void Convolution(ReferenceStep step)
     {
         var op = (FusedConv2d)step.Op;
-        ReferenceConvolutions.Convolve(op.Window, step.Inputs[0], step.Inputs[1], step.Output);
+        ReferenceConvolutions.Convolve(op.Window, op.Groups, step.Inputs[0], step.Inputs[1], step.Output);
         if (op.HasBias) ReferenceConvolutions.AddBias(step.Output, step.Inputs[2]);
         AddAndClamp(step, op.HasResidual, op.HasRelu);
     }

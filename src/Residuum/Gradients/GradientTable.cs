@@ -31,10 +31,10 @@ static class GradientTable
         [typeof(Add)] = new(2, context => [context.Wants[0] ? context.Dy : null, context.Wants[1] ? context.Dy : null]),
         [typeof(MaxPool)] = new(1, MaximumPooling),
         [typeof(GlobalAveragePool)] = new(1, context =>
-            [context.Append("dx", new GlobalAveragePoolGradient(context.Dimension(0, 2), context.Dimension(0, 3)), context.Dy)]),
+            [context.Append("dx", new GlobalAveragePoolGradient(context.Dimension(0, 2), context.Dimension(0, 3), groups), context.Dy)]),
         [typeof(Linear)] = new(3, LinearLayer),
         [typeof(Flatten)] = new(1, context =>
-            [context.Append("dx", new Unflatten(context.Dimension(0, 1), context.Dimension(0, 2), context.Dimension(0, 3)), context.Dy)]),
+            [context.Append("dx", new Unflatten(context.Dimension(0, 1), context.Dimension(0, 2), context.Dimension(0, 3), groups), context.Dy)]),
         [typeof(Subsample)] = new(1, Subsampling),
         [typeof(PadChannels)] = new(1, context =>
             [context.Append("dx", new SliceChannels(((PadChannels)context.Node.Op).Before, context.Dimension(0, 1)), context.Dy)]),
@@ -70,14 +70,14 @@ static class GradientTable
 
     static Value?[] Convolution(GradientContext context)
     {
-        var window = ((Conv2d)context.Node.Op).Window;
+        var (window, groups) = (Conv2d)context.Node.Op;
         return
         [
             context.Wants[0]
                 ? context.Append(
-                    "dx", new ConvInputGradient(window, context.Dimension(0, 2), context.Dimension(0, 3)), context.Dy, context.Input(1))
+                    "dx", new ConvInputGradient(window, context.Dimension(0, 2), context.Dimension(0, 3), groups), context.Dy, context.Input(1))
                 : null,
-            context.AppendFor(1, "dw", new ConvWeightGradient(window), context.Input(0), context.Dy),
+            context.AppendFor(1, "dw", new ConvWeightGradient(window, groups), context.Input(0), context.Dy),
             context.AppendFor(2, "db", new ChannelSum(), context.Dy),
         ];
     }
@@ -94,7 +94,7 @@ static class GradientTable
     static Value?[] MaximumPooling(GradientContext context)
     {
         var window = ((MaxPool)context.Node.Op).Window;
-        var op = new MaxPoolGradient(window, context.Dimension(0, 2), context.Dimension(0, 3));
+        var op = new MaxPoolGradient(window, context.Dimension(0, 2), context.Dimension(0, 3), groups);
         return [context.Append("dx", op, context.Dy, context.Node.Output(1))];
     }
 
@@ -108,7 +108,7 @@ static class GradientTable
     static Value?[] Subsampling(GradientContext context)
     {
         var (strideHeight, strideWidth) = (Subsample)context.Node.Op;
-        var op = new SubsampleGradient(strideHeight, strideWidth, context.Dimension(0, 2), context.Dimension(0, 3));
+        var op = new SubsampleGradient(strideHeight, strideWidth, context.Dimension(0, 2), context.Dimension(0, 3), groups);
         return [context.Append("dx", op, context.Dy)];
     }
 

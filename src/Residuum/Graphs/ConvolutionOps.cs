@@ -4,9 +4,10 @@ namespace Residuum.Graphs;
 
 /// <summary>
 /// Convolution (cross-correlation, as every framework has it): y[n,o,i,j] = b[o] + sum over c,u,v of w[o,c,u,v] x[n,c,i*s+u-p,j*s+v-p].
-/// Inputs: x (N x C x H x W), w (O x C x KH x KW), optionally b (O). Output: y.
+/// With groups, channels fall into that many equal parts in order, and the outputs of a part see only its inputs.
+/// Inputs: x (N x C x H x W), w (O x C/groups x KH x KW), optionally b (O). Output: y.
 /// </summary>
-public sealed record Conv2d(Window Window) : Op
+public sealed record Conv2d(Window Window, int Groups = 1) : Op
 {
     /// <inheritdoc/>
     public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
@@ -18,11 +19,19 @@ public sealed record Conv2d(Window Window) : Op
     internal TensorType InferOutput(TensorType x, TensorType w, TensorType? bias)
     {
         ExpectRank(x, 4, "image");
-        ExpectShape(w, new Tensors.Shape(w.Shape.Rank > 0 ? w.Shape[0] : 0, x.Shape[1], Window.KernelHeight, Window.KernelWidth), "weight");
+        var outputs = w.Shape.Rank > 0 ? w.Shape[0] : 0;
+        if (GroupsComplaint(Groups, x.Shape[1], outputs) is { } wrong) throw Mismatch(wrong);
+        ExpectShape(w, new Tensors.Shape(outputs, x.Shape[1] / Groups, Window.KernelHeight, Window.KernelWidth), "weight");
         if (Window.Complaint(x.Shape[2], x.Shape[3]) is { } complaint) throw Mismatch(complaint);
         if (bias is { } b) ExpectShape(b, new Tensors.Shape(w.Shape[0]), "bias");
         return x.With(x.Shape[0], w.Shape[0], Window.OutputHeight(x.Shape[2]), Window.OutputWidth(x.Shape[3]));
     }
+
+    // Why so many channels cannot fall into groups, or null if they can.
+    internal static string? GroupsComplaint(int groups, int inputs, int outputs) =>
+        groups < 1 ? $"{groups} groups; there must be at least one"
+        : inputs % groups != 0 || outputs % groups != 0 ? $"{inputs} input and {outputs} output channels do not divide into {groups} groups"
+        : null;
 
     /// <inheritdoc/>
     public override long MultiplyAdds(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> outputs) =>
@@ -32,7 +41,7 @@ public sealed record Conv2d(Window Window) : Op
 /// <summary>
 /// The gradient of <see cref="Conv2d"/> with respect to its image of the given size. Inputs: dy, w. Output: dx.
 /// </summary>
-public sealed record ConvInputGradient(Window Window, int InputHeight, int InputWidth) : Op
+public sealed record ConvInputGradient(Window Window, int InputHeight, int InputWidth, int Groups = 1) : Op
 {
     /// <inheritdoc/>
     public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
@@ -42,7 +51,8 @@ public sealed record ConvInputGradient(Window Window, int InputHeight, int Input
         ExpectRank(inputs[1], 4, "weight");
         var (height, width) = (Window.OutputHeight(InputHeight), Window.OutputWidth(InputWidth));
         ExpectShape(inputs[0], new Tensors.Shape(inputs[0].Shape[0], inputs[1].Shape[0], height, width), "gradient");
-        return [inputs[0].With(inputs[0].Shape[0], inputs[1].Shape[1], InputHeight, InputWidth)];
+        if (Conv2d.GroupsComplaint(Groups, Groups, inputs[1].Shape[0]) is { } wrong) throw Mismatch(wrong);
+        return [inputs[0].With(inputs[0].Shape[0], inputs[1].Shape[1] * Groups, InputHeight, InputWidth)];
     }
 
     /// <inheritdoc/>
@@ -53,7 +63,7 @@ public sealed record ConvInputGradient(Window Window, int InputHeight, int Input
 /// <summary>
 /// The gradient of <see cref="Conv2d"/> with respect to its weight, summed over the batch. Inputs: x, dy. Output: dw.
 /// </summary>
-public sealed record ConvWeightGradient(Window Window) : Op
+public sealed record ConvWeightGradient(Window Window, int Groups = 1) : Op
 {
     /// <inheritdoc/>
     public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
@@ -63,7 +73,8 @@ public sealed record ConvWeightGradient(Window Window) : Op
         ExpectRank(inputs[1], 4, "gradient");
         var (x, dy) = (inputs[0].Shape, inputs[1].Shape);
         ExpectShape(inputs[1], new Tensors.Shape(x[0], dy[1], Window.OutputHeight(x[2]), Window.OutputWidth(x[3])), "gradient");
-        return [inputs[0].With(dy[1], x[1], Window.KernelHeight, Window.KernelWidth)];
+        if (Conv2d.GroupsComplaint(Groups, x[1], dy[1]) is { } wrong) throw Mismatch(wrong);
+        return [inputs[0].With(dy[1], x[1] / Groups, Window.KernelHeight, Window.KernelWidth)];
     }
 
     /// <inheritdoc/>

@@ -6,21 +6,21 @@ namespace Residuum.Graphs;
 /// A convolution with what follows it: y = act(conv(x, w) + b + residual). Made by passes, not by hand.
 /// Inputs: x, w, then b if <see cref="HasBias"/>, then the residual if <see cref="HasResidual"/>. Output: y.
 /// </summary>
-public sealed record FusedConv2d(Window Window, bool HasBias, bool HasResidual, bool HasRelu) : Op
+public sealed record FusedConv2d(Window Window, bool HasBias, bool HasResidual, bool HasRelu, int Groups = 1) : Op
 {
     /// <inheritdoc/>
     public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
     {
         var count = 2 + (HasBias ? 1 : 0) + (HasResidual ? 1 : 0);
         Expect(inputs, count, count);
-        var y = new Conv2d(Window).InferOutput(inputs[0], inputs[1], HasBias ? inputs[2] : null);
+        var y = new Conv2d(Window, Groups).InferOutput(inputs[0], inputs[1], HasBias ? inputs[2] : null);
         if (HasResidual) ExpectShape(inputs[^1], y.Shape, "residual");
         return [y];
     }
 
     /// <inheritdoc/>
     public override long MultiplyAdds(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> outputs) =>
-        new Conv2d(Window).MultiplyAdds(inputs, outputs);
+        new Conv2d(Window, Groups).MultiplyAdds(inputs, outputs);
 }
 
 /// <summary>

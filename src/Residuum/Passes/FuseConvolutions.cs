@@ -32,7 +32,8 @@ sealed class FuseConvolutions(Graph source) : GraphRewriter(source)
     void Fuse(Node last, Node convolution, Value? residual, bool relu)
     {
         var inputs = Map(convolution.Inputs);
-        var op = new FusedConv2d(((Conv2d)convolution.Op).Window, inputs.Length > 2, residual is not null, relu);
+        var conv = (Conv2d)convolution.Op;
+        var op = new FusedConv2d(conv.Window, inputs.Length > 2, residual is not null, relu, conv.Groups);
         if (residual is { } value) inputs = [.. inputs, Map(value)];
         Replace(last, Builder.Add(Builder.Unused(last.Name), op, inputs));
     }

@@ -10,20 +10,20 @@ namespace Residuum.Plans;
 static partial class KernelTable
 {
     static IEnumerable<Kernel> MakeConv(PlanContext context, Node node) =>
-        ConvForwardOf(context, node, ((Conv2d)node.Op).Window,
+        ConvForwardOf(context, node, ((Conv2d)node.Op).Window, ((Conv2d)node.Op).Groups,
             node.Inputs.Length > 2 ? context.Address(node.Inputs[2]) : Address.None, residual: null, relu: false);
 
     static IEnumerable<Kernel> MakeFusedConv(PlanContext context, Node node)
     {
         var op = (FusedConv2d)node.Op;
-        return ConvForwardOf(context, node, op.Window, op.HasBias ? context.Address(node.Inputs[2]) : Address.None,
+        return ConvForwardOf(context, node, op.Window, op.Groups, op.HasBias ? context.Address(node.Inputs[2]) : Address.None,
             op.HasResidual ? node.Inputs[^1] : null, op.HasRelu);
     }
 
-    static IEnumerable<Kernel> ConvForwardOf(PlanContext context, Node node, Window window, Address bias, Value? residual, bool relu)
+    static IEnumerable<Kernel> ConvForwardOf(PlanContext context, Node node, Window window, int groups, Address bias, Value? residual, bool relu)
     {
         var (x, y) = (node.Inputs[0], node.Output());
-        var shape = ShapeOf(context.Graph.TypeOf(x).Shape, context.Graph.TypeOf(y).Shape[1], window);
+        var shape = ShapeOf(context.Graph.TypeOf(x).Shape, context.Graph.TypeOf(y).Shape[1], window, groups);
         yield return Kernels.ConvForward.Create(shape, context.Layout(x), context.Layout(y), context.Address(x),
             context.Address(node.Inputs[1]), bias,
             residual is { } value ? context.Address(value) : Address.None,
@@ -61,14 +61,16 @@ static partial class KernelTable
             ((MapStorage)storage[node.Inputs[1]]).Layout, images);
 
     static ConvShape InputGradientShape(Graph graph, Node node) =>
-        ShapeOf(node.Outputs[0].Shape, graph.TypeOf(node.Inputs[0]).Shape[1], ((ConvInputGradient)node.Op).Window);
+        ShapeOf(node.Outputs[0].Shape, graph.TypeOf(node.Inputs[0]).Shape[1], ((ConvInputGradient)node.Op).Window,
+            ((ConvInputGradient)node.Op).Groups);
 
     static ConvShape WeightGradientShape(Graph graph, Node node) =>
-        ShapeOf(graph.TypeOf(node.Inputs[0]).Shape, node.Outputs[0].Shape[0], ((ConvWeightGradient)node.Op).Window);
+        ShapeOf(graph.TypeOf(node.Inputs[0]).Shape, node.Outputs[0].Shape[0], ((ConvWeightGradient)node.Op).Window,
+            ((ConvWeightGradient)node.Op).Groups);
 
-    static ConvShape ShapeOf(Shape image, int outputChannels, Window window) =>
+    static ConvShape ShapeOf(Shape image, int outputChannels, Window window, int groups) =>
         new(image[1], outputChannels, image[2], image[3], window.KernelHeight, window.KernelWidth,
-            window.StrideHeight, window.StrideWidth, window.PadTop, window.PadLeft, window.PadBottom, window.PadRight);
+            window.StrideHeight, window.StrideWidth, window.PadTop, window.PadLeft, window.PadBottom, window.PadRight, groups);
 
     static IEnumerable<Kernel> MakeLinear(PlanContext context, Node node)
     {

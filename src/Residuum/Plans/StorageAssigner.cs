@@ -54,7 +54,7 @@ sealed class StorageAssigner
         .. _graph.Inputs.Select(node => node.Output())
             .Where(value => _graph.TypeOf(value).Shape is { Rank: 4 } shape && shape[1] <= MostColours)
             .Where(value => _graph.Nodes.Where(node => node.Inputs.Contains(value)).All(node =>
-                node.Op is Conv2d or FusedConv2d or ConvWeightGradient && !node.Inputs.AsSpan()[1..].Contains(value)
+                node.Op is Conv2d or FusedConv2d or ConvWeightGradient && GroupsOf(node.Op) == 1 && !node.Inputs.AsSpan()[1..].Contains(value)
                 && !(node.Op is Conv2d or FusedConv2d && IsReadByInputGradient(node.Inputs[1])))),
     ];
 
@@ -77,24 +77,34 @@ sealed class StorageAssigner
             switch (node.Op)
             {
                 case Conv2d or FusedConv2d:
-                    AssignWeight(node.Inputs[1], InnerOf(node.Inputs[0]));
+                    AssignWeight(node.Inputs[1], InnerOf(node.Inputs[0]), GroupsOf(node.Op));
                     break;
                 case ConvWeightGradient:
-                    AssignWeight(node.Output(), InnerOf(node.Inputs[0]));
+                    AssignWeight(node.Output(), InnerOf(node.Inputs[0]), GroupsOf(node.Op));
                     break;
                 case ConvInputGradient when !_storage.ContainsKey(node.Inputs[1]):
-                    AssignWeight(node.Inputs[1], InnerOfConvolutionThatReads(node.Inputs[1]));
+                    AssignWeight(node.Inputs[1], InnerOfConvolutionThatReads(node.Inputs[1]), GroupsOf(node.Op));
                     break;
                 case FoldedWeight:
-                    AssignWeight(node.Inputs[0], ((ConvWeightStorage)_storage[node.Output()]).Layout.Inner);
+                    var folded = ((ConvWeightStorage)_storage[node.Output()]).Layout;
+                    AssignWeight(node.Inputs[0], folded.Inner, folded.Groups);
                     break;
                 case Add or Relu or ReluGradient when !_graph.TypeOf(node.Output()).Shape.HasFreeBatch:
                     throw new ResiduumException($"The plan cannot compute '{node.Name}' ({node.Op.Kind}), which has no batch; give each layer its own parameters.");
             }
         foreach (var node in _graph.Nodes)
             if (node.Op is SourceOp && node.Outputs[0].Shape is { Rank: 4, HasFreeBatch: false } && !_storage.ContainsKey(node.Output()))
-                AssignWeight(node.Output(), Lanes.Block);
+                AssignWeight(node.Output(), Lanes.Block, 1);
     }
+
+    static int GroupsOf(Op op) => op switch
+    {
+        Conv2d conv => conv.Groups,
+        FusedConv2d fused => fused.Groups,
+        ConvInputGradient gradient => gradient.Groups,
+        ConvWeightGradient gradient => gradient.Groups,
+        _ => 1,
+    };
 
     int InnerOf(Value map) => ((MapStorage)_storage[map]).Layout.Inner;
 
@@ -105,10 +115,10 @@ sealed class StorageAssigner
         return Lanes.Block;
     }
 
-    void AssignWeight(Value weight, int inner)
+    void AssignWeight(Value weight, int inner, int groups)
     {
         var shape = _graph.TypeOf(weight).Shape;
-        var storage = new ConvWeightStorage(new WeightLayout(shape[0], shape[1], shape[2], shape[3], inner));
+        var storage = new ConvWeightStorage(new WeightLayout(shape[0], shape[1], shape[2], shape[3], inner, groups));
         if (_storage.TryGetValue(weight, out var other) && other != storage)
             throw new ResiduumException($"The plan cannot pack the weight '{_graph.Nodes[weight.Node].Name}' for two kinds of input at once; give each convolution its own weight.");
         _storage[weight] = storage;
