@@ -40,6 +40,7 @@ sealed class ConvCase : IDisposable
         "1x1 2048-512@7 halo", "1x1 s2 256-512@56", "1x1 s2 512-1024@28", "1x1 s2 1024-2048@14",
         "3x3 s2 128@56", "3x3 s2 256@28", "3x3 s2 512@14",
         "7x7 s2 3-64@224", "3x3 3-16@32", "3x3 s2 64-128@56", "3x3 s2 256-512@14", "3x3 s2 16-32@32",
+        "3x3 128@56 groups 32", "3x3 256@28 groups 32", "3x3 512@14 groups 32", "3x3 1024@7 groups 32", "3x3 s2 256@56 groups 32",
     ];
 
     public ConvShape Shape { get; }
@@ -60,8 +61,9 @@ sealed class ConvCase : IDisposable
         var stride = words[1] == "s2" ? 2 : 1;
         var sizes = words.First(word => word.Contains('@')).Split('@');
         var (channels, size) = (sizes[0].Split('-'), int.Parse(sizes[1]));
-        return new ConvCase(ConvShape.Square(int.Parse(channels[0]), int.Parse(channels[^1]), size, kernel, stride, kernel / 2), images, threads,
-            words.Contains("halo"), words.Contains("add"));
+        var groups = words[^2] == "groups" ? int.Parse(words[^1]) : 1;
+        var shape = ConvShape.Square(int.Parse(channels[0]), int.Parse(channels[^1]), size, kernel, stride, kernel / 2) with { Groups = groups };
+        return new ConvCase(shape, images, threads, words.Contains("halo"), words.Contains("add"));
     }
 
     /// <summary>Runs one of the kernels over the whole batch.</summary>

@@ -141,6 +141,17 @@ public class ConvTests
     }
 
     [Fact]
+    public void Channels_that_do_not_divide_into_the_groups_are_refused()
+    {
+        var layout = new Layout(16, 4, 4);
+        foreach (var groups in new[] { 0, 3, 32 })
+        {
+            var shape = ConvShape.Square(16, 16, 4, 1) with { Groups = groups };
+            Assert.ThrowsAny<ArgumentException>(() => ConvForward.Create(shape, layout, layout, default, default, default, default, layout, false, default));
+        }
+    }
+
+    [Fact]
     public void Running_allocates_nothing()
     {
         var shape = ConvShape.Square(32, 32, 8, 3, 1, 1);

@@ -10,13 +10,13 @@ sealed class SmallLayers(Statistics statistics)
 
     public int Channels(Value value) => Builder.TypeOf(value).Shape[1];
 
-    public Value Conv(string name, Value x, int channels, Window window, bool bias = false)
+    public Value Conv(string name, Value x, int channels, Window window, bool bias = false, int groups = 1)
     {
-        var shape = new Shape(channels, Channels(x), window.KernelHeight, window.KernelWidth);
+        var shape = new Shape(channels, Channels(x) / groups, window.KernelHeight, window.KernelWidth);
         var w = Builder.Parameter($"{name}.weight", shape, ParameterRole.ConvWeight);
         return bias
-            ? Builder.Add(name, new Conv2d(window), x, w, Builder.Parameter($"{name}.bias", new Shape(channels), ParameterRole.ConvBias))
-            : Builder.Add(name, new Conv2d(window), x, w);
+            ? Builder.Add(name, new Conv2d(window, groups), x, w, Builder.Parameter($"{name}.bias", new Shape(channels), ParameterRole.ConvBias))
+            : Builder.Add(name, new Conv2d(window, groups), x, w);
     }
 
     public Value Norm(string name, Value x)
@@ -66,5 +66,26 @@ public static class SmallConvolutionalNetwork
         x = layers.Builder.Add("pool2", new MaxPool(Window.Square(2, 2)), x);
         x = layers.Relu("relu3", layers.Linear("linear1", layers.Builder.Add("flatten", new Flatten(), x), 7));
         return layers.Finish(layers.Linear("linear2", x, SmallNetwork.Classes));
+    }
+}
+
+/// <summary>Blocks whose 3x3 convolutions have groups of 1, 4, 5 and 24 channels, one of them on the image itself.</summary>
+public static class SmallGroupedNetwork
+{
+    /// <summary>The forward graph with its loss, for images of 3 x 9 x 8; inputs and outputs as in <see cref="SmallNetwork"/>.</summary>
+    public static Graph Build(Statistics statistics = Statistics.Running)
+    {
+        var layers = new SmallLayers(statistics);
+        var x = layers.Builder.Input("image", TensorType.Float(Shape.Batch, 3, 9, 8));
+        x = layers.Relu("relu1", layers.Norm("norm1", layers.Conv("conv1", x, 24, Window.Square(3, 1, 1), groups: 3)));
+        foreach (var (index, channels, groups, stride) in new[] { (2, 24, 24, 1), (3, 24, 6, 1), (4, 20, 4, 2), (5, 48, 2, 1) })
+        {
+            var y = layers.Relu($"relu{index}a", layers.Norm($"norm{index}a", layers.Conv($"conv{index}a", x, channels, Window.Square(1))));
+            y = layers.Norm($"norm{index}b", layers.Conv($"conv{index}b", y, channels, Window.Square(3, stride, 1), groups: groups));
+            if (stride == 1 && channels == layers.Channels(x)) y = layers.Builder.Add($"add{index}", new Add(), y, x);
+            x = layers.Relu($"relu{index}b", y);
+        }
+        x = layers.Builder.Add("pool", new GlobalAveragePool(), x);
+        return layers.Finish(layers.Linear("classifier", x, SmallNetwork.Classes));
     }
 }

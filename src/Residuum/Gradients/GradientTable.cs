@@ -31,10 +31,10 @@ static class GradientTable
         [typeof(Add)] = new(2, context => [context.Wants[0] ? context.Dy : null, context.Wants[1] ? context.Dy : null]),
         [typeof(MaxPool)] = new(1, MaximumPooling),
         [typeof(GlobalAveragePool)] = new(1, context =>
-            [context.Append("dx", new GlobalAveragePoolGradient(context.Dimension(0, 2), context.Dimension(0, 3), groups), context.Dy)]),
+            [context.Append("dx", new GlobalAveragePoolGradient(context.Dimension(0, 2), context.Dimension(0, 3)), context.Dy)]),
         [typeof(Linear)] = new(3, LinearLayer),
         [typeof(Flatten)] = new(1, context =>
-            [context.Append("dx", new Unflatten(context.Dimension(0, 1), context.Dimension(0, 2), context.Dimension(0, 3), groups), context.Dy)]),
+            [context.Append("dx", new Unflatten(context.Dimension(0, 1), context.Dimension(0, 2), context.Dimension(0, 3)), context.Dy)]),
         [typeof(Subsample)] = new(1, Subsampling),
         [typeof(PadChannels)] = new(1, context =>
             [context.Append("dx", new SliceChannels(((PadChannels)context.Node.Op).Before, context.Dimension(0, 1)), context.Dy)]),
@@ -94,7 +94,7 @@ static class GradientTable
     static Value?[] MaximumPooling(GradientContext context)
     {
         var window = ((MaxPool)context.Node.Op).Window;
-        var op = new MaxPoolGradient(window, context.Dimension(0, 2), context.Dimension(0, 3), groups);
+        var op = new MaxPoolGradient(window, context.Dimension(0, 2), context.Dimension(0, 3));
         return [context.Append("dx", op, context.Dy, context.Node.Output(1))];
     }
 
@@ -108,7 +108,7 @@ static class GradientTable
     static Value?[] Subsampling(GradientContext context)
     {
         var (strideHeight, strideWidth) = (Subsample)context.Node.Op;
-        var op = new SubsampleGradient(strideHeight, strideWidth, context.Dimension(0, 2), context.Dimension(0, 3), groups);
+        var op = new SubsampleGradient(strideHeight, strideWidth, context.Dimension(0, 2), context.Dimension(0, 3));
         return [context.Append("dx", op, context.Dy)];
     }
 

@@ -46,6 +46,19 @@ public class OperationGradientTests
         Check(builder, builder.Add("y", new Conv2d(shape), [.. inputs]), batch);
     }
 
+    [Theory]
+    [InlineData(0, 4, 6, 2)]
+    [InlineData(3, 6, 3, 3)]
+    [InlineData(8, 2, 4, 2)]
+    public void Conv2d_with_groups(int window, int inputs, int outputs, int groups)
+    {
+        var (shape, height, width) = Windows[window];
+        var builder = new GraphBuilder();
+        var x = builder.Input("x", TensorType.Float(Shape.Batch, inputs, height, width));
+        var w = builder.Parameter("w", new Shape(outputs, inputs / groups, shape.KernelHeight, shape.KernelWidth), ParameterRole.ConvWeight);
+        Check(builder, builder.Add("y", new Conv2d(shape, groups), x, w), batch: 2);
+    }
+
     [Theory, MemberData(nameof(Poolings))]
     public void MaxPool(int window, int batch)
     {

@@ -23,7 +23,7 @@ static class PlanCases
     public static TheoryData<string> All => [.. AllNames];
 
     public static IEnumerable<string> SmallNames =>
-        [.. SmallNetwork.All.Select(network => network.Name), "convolutional", .. s_catalogue.Select(network => network.Name)];
+        [.. SmallNetwork.All.Select(network => network.Name), "convolutional", "grouped", .. s_catalogue.Select(network => network.Name)];
 
     public static IEnumerable<string> AllNames => [.. SmallNames, .. s_large.Select(network => network.Name)];
 
@@ -31,6 +31,7 @@ static class PlanCases
     public static Graph Build(string name)
     {
         if (name == "convolutional") return SmallConvolutionalNetwork.Build();
+        if (name == "grouped") return SmallGroupedNetwork.Build();
         if (SmallNetwork.All.FirstOrDefault(network => network.Name == name) is { } small) return small.Build(Statistics.Running);
         var (_, channels, height, width) = s_catalogue.Concat(s_large).Single(network => network.Name == name);
         return Catalogue.Find(name).Spec.WithInput(channels, height, width).Build();
