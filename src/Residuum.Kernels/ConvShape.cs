@@ -29,10 +29,11 @@ internal readonly record struct ConvShape(
     /// <summary>Throws where a size makes no sense or a layout does not belong to this convolution.</summary>
     internal void Check(Layout input, Layout output)
     {
+        if (Groups < 1 || InputChannels % Groups != 0 || OutputChannels % Groups != 0)
+            throw new ArgumentException($"{InputChannels} input and {OutputChannels} output channels do not divide into {Groups} groups.");
         if (Math.Min(InputChannels, OutputChannels) < 1 || Math.Min(KernelHeight, KernelWidth) < 1 || Math.Min(StrideHeight, StrideWidth) < 1 ||
             Math.Min(Math.Min(PadTop, PadBottom), Math.Min(PadLeft, PadRight)) < 0 ||
-            InputHeight + PadTop + PadBottom < KernelHeight || InputWidth + PadLeft + PadRight < KernelWidth ||
-            Groups < 1 || InputChannels % Groups != 0 || OutputChannels % Groups != 0)
+            InputHeight + PadTop + PadBottom < KernelHeight || InputWidth + PadLeft + PadRight < KernelWidth)
             throw new ArgumentException($"{this} is no convolution.");
         if (input.Channels != InputChannels || input.Height != InputHeight || input.Width != InputWidth ||
             output.Channels != OutputChannels || output.Height != OutputHeight || output.Width != OutputWidth)

@@ -22,6 +22,9 @@ internal sealed unsafe class ConvWeightGradient : Kernel
     const int FewPositions = 4;
     const int BlocksForFewPositions = 4;
 
+    // How far ahead long rows of x are fetched; dy comes ahead like any tile's vectors.
+    const int PixelsAhead = 24;
+
     const int SumPiece = 16 * 1024;
 
     readonly ConvShape _shape;
@@ -141,6 +144,7 @@ internal sealed unsafe class ConvWeightGradient : Kernel
         TileArguments a = default;
         (a.OuterCount, a.MiddleCount, a.InnerCount) = (endImage - firstImage, _contiguous ? 1 : rows, _contiguous ? rows * _dy.Width : _dy.Width);
         (a.XOuter, a.XMiddle, a.XInner, a.Stride) = (_x.ImageStride, _shape.StrideHeight * _x.RowStride, _shape.StrideWidth * _x.Inner, 1);
+        if (_contiguous && _rowParts > 1) (a.XAhead, a.XAheadStep) = (PixelsAhead * a.XInner, a.XInner);
         (a.WOuter, a.WMiddle, a.WInner, a.WVector) = (_dy.ImageStride, _dy.RowStride, Lanes.Block, _width == 16 ? _dy.BlockStride : _width);
         (a.YStride, a.YVector) = (Lanes.Block, _width == 16 ? _weights.OutputBlockStride : _width);
         (a.ResidualStride, a.ResidualVector) = (a.YStride, a.YVector);

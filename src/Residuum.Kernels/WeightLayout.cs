@@ -55,9 +55,13 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
         var at = 0;
         for (var block = 0; block < InputBlocks; block++)
             for (var position = 0; position < KernelHeight * KernelWidth; position++)
-                for (var input = first + block * Inner; input < first + (block + 1) * Inner; input++)
-                    for (var output = outputBlock * Lanes.Block; output < (outputBlock + 1) * Lanes.Block; output++, at++)
-                        if (input / InputChannels != output / OutputsOfGroup) outputBlockWeights[at] = 0;
+                for (var input = first + block * Inner; input < first + (block + 1) * Inner; input++, at += Lanes.Block)
+                {
+                    var start = input / InputChannels * OutputsOfGroup - outputBlock * Lanes.Block;
+                    var (from, end) = (Math.Clamp(start, 0, Lanes.Block), Math.Clamp(start + OutputsOfGroup, 0, Lanes.Block));
+                    outputBlockWeights.Slice(at, from).Clear();
+                    outputBlockWeights.Slice(at + end, Lanes.Block - end).Clear();
+                }
     }
 
     // The channel among those that the output's block sees.
