@@ -20,6 +20,10 @@ internal readonly record struct ConvShape(
     /// <summary>Zero pixels that the input must have around it.</summary>
     public int RequiredHalo => Math.Max(Math.Max(PadTop, PadBottom), Math.Max(PadLeft, PadRight));
 
+    /// <summary>For a stride of 1: the convolution, with the window turned around, that takes gradients from the result back to the input.</summary>
+    public ConvShape Reverse() => new(OutputChannels, InputChannels, OutputHeight, OutputWidth, KernelHeight, KernelWidth, StrideHeight, StrideWidth,
+        KernelHeight - 1 - PadTop, KernelWidth - 1 - PadLeft, KernelHeight - 1 - PadBottom, KernelWidth - 1 - PadRight);
+
     /// <summary>How the weights are packed when an input pixel has this many numbers to a block.</summary>
     public WeightLayout Weights(int inner = Lanes.Block) => new(OutputChannels, InputChannels / Groups, KernelHeight, KernelWidth, inner, Groups);
 

@@ -72,7 +72,7 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
     static int Taps(int kernel, int stride, int phase) => phase < kernel ? (kernel - phase - 1) / stride + 1 : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Transpose(float* source, float* target, int lanes)
+    internal static void Transpose(float* source, float* target, int lanes)
     {
         if (Sse.IsSupported && lanes == Lanes.Block)
         {

@@ -5,10 +5,15 @@ namespace Residuum.Kernels;
 /// <summary>
 /// Memory for numbers outside the managed heap, aligned to 64 bytes and zeroed. Disposing frees it; addresses into it are void then.
 /// </summary>
-internal sealed unsafe class NativeBuffer : IDisposable
+internal sealed unsafe partial class NativeBuffer : IDisposable
 {
     const nuint Alignment = 64;
 
+    // Large buffers ask for large pages: a kernel that walks through megabytes otherwise spends its time looking up addresses.
+    const nuint LargePage = 2 * 1024 * 1024;
+    const int AdviseHugePages = 14;
+
+    readonly long _bytes;
     void* _block;
     float* _start;
 
@@ -17,10 +22,16 @@ internal sealed unsafe class NativeBuffer : IDisposable
     {
         Length = length;
         // The system gives large blocks as pages that are zero already, each when it is first touched: nothing is cleared twice.
-        var bytes = checked((nuint)Math.Max(length, 1) * sizeof(float) + Alignment);
+        var bytes = checked((nuint)Math.Max(length, 1) * sizeof(float));
+        var large = bytes >= 2 * LargePage && OperatingSystem.IsLinux();
+        var alignment = large ? LargePage : Alignment;
+        bytes += alignment;
         _block = NativeMemory.AllocZeroed(bytes);
-        _start = (float*)(((nuint)_block + Alignment - 1) / Alignment * Alignment);
-        GC.AddMemoryPressure((long)bytes);
+        _start = (float*)(((nuint)_block + alignment - 1) / alignment * alignment);
+        // Advice only: where it is not heeded, everything works as before.
+        if (large) _ = Advise(_start, (bytes - alignment) / LargePage * LargePage, AdviseHugePages);
+        _bytes = (long)bytes;
+        GC.AddMemoryPressure(_bytes);
     }
 
     /// <summary>Floats in the buffer.</summary>
@@ -43,13 +54,17 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     ~NativeBuffer() => Free();
 
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Advise(void* start, nuint length, int advice);
+
     void Free()
     {
         if (_block == null) return;
         NativeMemory.Free(_block);
         _block = null;
         _start = null;
-        GC.RemoveMemoryPressure(Math.Max(Length, 1) * sizeof(float) + (long)Alignment);
+        GC.RemoveMemoryPressure(_bytes);
     }
 }
 

@@ -20,6 +20,9 @@ internal sealed class ThreadTeam : IDisposable
     readonly int[] _ends;
     readonly bool _oversubscribed;
 
+    [ThreadStatic]
+    static int t_slot;
+
     Kernel? _kernel;
     int _phase;
     int _images;
@@ -50,6 +53,9 @@ internal sealed class ThreadTeam : IDisposable
 
     /// <summary>Threads that share the work, the caller included.</summary>
     public int Threads { get; }
+
+    /// <summary>Which thread of its team the current one is, from 0, the caller: where a kernel keeps working memory for each thread.</summary>
+    public static int Slot => t_slot;
 
     /// <summary>Runs a kernel over this many images; returns when all of it is done. A piece's exception is thrown here.</summary>
     public void Run(Kernel kernel, int images)
@@ -129,6 +135,7 @@ internal sealed class ThreadTeam : IDisposable
 
     void Work(int self)
     {
+        t_slot = self;
         var seen = 0;
         while (!_stopping)
         {

@@ -82,20 +82,19 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
     /// <summary>Packs weights given as [output][input of the group][row][column]; padding lanes become zero.</summary>
     public void Pack(ReadOnlySpan<float> oihw, Span<float> packed)
     {
-        for (var block = 0; block < OutputBlocks; block++) PackBlock(block, oihw, [], packed);
+        for (var block = 0; block < OutputBlocks; block++) PackBlock(block, oihw, [], packed.Slice(block * OutputBlockStride, OutputBlockStride));
     }
 
-    /// <summary>Packs one output block, which touches no other block's part of <paramref name="packed"/>.</summary>
+    /// <summary>Packs one output block.</summary>
     /// <param name="block">The output block.</param>
     /// <param name="oihw">All weights as [output][input][row][column].</param>
     /// <param name="factors">
     /// What each output's weights are multiplied by, in double precision and rounded once; empty to take them as they are.
     /// </param>
-    /// <param name="packed">All packed weights.</param>
-    public unsafe void PackBlock(int block, ReadOnlySpan<float> oihw, ReadOnlySpan<double> factors, Span<float> packed)
+    /// <param name="target">The block's packed weights.</param>
+    public unsafe void PackBlock(int block, ReadOnlySpan<float> oihw, ReadOnlySpan<double> factors, Span<float> target)
     {
         var (first, outputs, columns) = Rows(block, oihw.Length);
-        var target = packed.Slice(block * OutputBlockStride, OutputBlockStride);
         if (outputs < Lanes.Block || InputChannels % Inner != 0) target.Clear();
         fixed (float* rows = oihw[(first * columns)..], to = target)
         fixed (double* scale = factors)

@@ -3,6 +3,13 @@ using Residuum.Tensors;
 using Address = Residuum.Kernels.Address;
 using ConvShape = Residuum.Kernels.ConvShape;
 using Kernel = Residuum.Kernels.Kernel;
+using ConvAlgorithm = Residuum.Kernels.ConvAlgorithm;
+using Layout = Residuum.Kernels.Layout;
+using WinogradArguments = Residuum.Kernels.WinogradArguments;
+using WinogradConv = Residuum.Kernels.WinogradConv;
+using WinogradSize = Residuum.Kernels.WinogradSize;
+using WinogradWeightGradient = Residuum.Kernels.WinogradWeightGradient;
+using WinogradWeights = Residuum.Kernels.WinogradWeights;
 
 namespace Residuum.Plans;
 
@@ -24,6 +31,17 @@ static partial class KernelTable
     {
         var (x, y) = (node.Inputs[0], node.Output());
         var shape = ShapeOf(context.Graph.TypeOf(x).Shape, context.Graph.TypeOf(y).Shape[1], window, groups);
+        if (Algorithm(shape, context.Layout(x), context.Scale) is { } size)
+        {
+            var arguments = new WinogradArguments(shape, context.Map(x), context.Map(y))
+            {
+                Bias = bias,
+                Residual = residual is { } added ? context.Map(added) : Kernels.Map.None,
+                Relu = relu,
+            };
+            yield return MakeWinograd(context, size, arguments, node.Inputs[1]);
+            yield break;
+        }
         yield return Kernels.ConvForward.Create(shape, context.Layout(x), context.Layout(y), context.Address(x),
             context.Address(node.Inputs[1]), bias,
             residual is { } value ? context.Address(value) : Address.None,
@@ -33,14 +51,28 @@ static partial class KernelTable
     static IEnumerable<Kernel> MakeConvInputGradient(PlanContext context, Node node)
     {
         var (dy, dx) = (node.Inputs[0], node.Output());
-        yield return Kernels.ConvInputGradient.Create(InputGradientShape(context.Graph, node), context.Layout(dy), context.Layout(dx),
+        var shape = InputGradientShape(context.Graph, node);
+        if (Algorithm(shape.Reverse(), context.Layout(dx), context.Scale) is { } size)
+        {
+            var arguments = new WinogradArguments(shape.Reverse(), context.Map(dy), context.Map(dx)) { Flipped = true };
+            yield return MakeWinograd(context, size, arguments, node.Inputs[1]);
+            yield break;
+        }
+        yield return Kernels.ConvInputGradient.Create(shape, context.Layout(dy), context.Layout(dx),
             context.Address(dy), context.Address(node.Inputs[1]), context.Address(dx), context.Scratch);
     }
 
     static IEnumerable<Kernel> MakeConvWeightGradient(PlanContext context, Node node)
     {
         var (x, dy) = (node.Inputs[0], node.Inputs[1]);
-        yield return Kernels.ConvWeightGradient.Create(WeightGradientShape(context.Graph, node), context.Layout(x), context.Layout(dy),
+        var shape = WeightGradientShape(context.Graph, node);
+        if (Algorithm(shape, context.Layout(x), context.Scale) is { } size)
+        {
+            yield return WinogradWeightGradient.Create(size, shape, context.Map(x), context.Map(dy), context.Address(node.Output()),
+                context.Scratch, context.Scale.Images, context.Scale.Threads);
+            yield break;
+        }
+        yield return Kernels.ConvWeightGradient.Create(shape, context.Layout(x), context.Layout(dy),
             context.Address(x), context.Address(dy), context.Address(node.Output()), context.Scratch);
     }
 
@@ -53,12 +85,52 @@ static partial class KernelTable
     static int ConvWeightGradientHalo(Graph graph, Node node, int input) =>
         input == 0 ? ((ConvWeightGradient)node.Op).Window.LargestPadding : 0;
 
-    static long ConvInputGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, int images) =>
+    static long ConvInputGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
+        WinogradScratch(InputGradientShape(graph, node).Reverse(), node, storage, scale) ??
         Kernels.ConvInputGradient.ScratchLength(InputGradientShape(graph, node));
 
-    static long ConvWeightGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, int images) =>
-        Kernels.ConvWeightGradient.ScratchLength(WeightGradientShape(graph, node), ((MapStorage)storage[node.Inputs[0]]).Layout,
-            ((MapStorage)storage[node.Inputs[1]]).Layout, images);
+    static long ConvWeightGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale)
+    {
+        var shape = WeightGradientShape(graph, node);
+        var (x, dy) = (((MapStorage)storage[node.Inputs[0]]).Layout, ((MapStorage)storage[node.Inputs[1]]).Layout);
+        return Algorithm(shape, x, scale) is { } size
+            ? WinogradWeightGradient.ScratchLength(size, shape, x, dy, scale.Images, scale.Threads)
+            : Kernels.ConvWeightGradient.ScratchLength(shape, x, dy, scale.Images);
+    }
+
+    static long ConvScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
+        WinogradScratch(ForwardShape(graph, node), node, storage, scale) ?? 0;
+
+    /// <summary>The algorithm of a convolution on maps of these layouts; null for the definition.</summary>
+    public static WinogradSize? Algorithm(ConvShape shape, Layout narrowest, PlanScale scale) =>
+        scale.Options.Winograd ? ConvAlgorithm.Choose(shape, narrowest.Inner) : null;
+
+    /// <summary>The sizes of a forward convolution.</summary>
+    public static ConvShape ForwardShape(Graph graph, Node node) =>
+        ShapeOf(graph.TypeOf(node.Inputs[0]).Shape, node.Outputs[0].Shape[1], node.Op is Conv2d conv ? conv.Window : ((FusedConv2d)node.Op).Window,
+            node.Op is Conv2d plain ? plain.Groups : ((FusedConv2d)node.Op).Groups);
+
+    // Weights that were transformed when they were loaded are used as they are; those of training are transformed in each run, in scratch.
+    static Kernel MakeWinograd(PlanContext context, WinogradSize size, WinogradArguments arguments, Value weight)
+    {
+        var (address, scratch) = (context.Address(weight), context.Scratch);
+        if (context.Storage(weight) is ConvWeightStorage packed)
+        {
+            arguments = arguments with { Packed = address, PackedLayout = packed.Layout };
+            (address, scratch) = (scratch, scratch + new WinogradWeights(packed.Layout, size, arguments.Flipped).Length);
+        }
+        return WinogradConv.Create(size, arguments with { Weights = address }, scratch, context.Scale.Images, context.Scale.Threads);
+    }
+
+    // Input and output of the kernel are those of the node, in both directions.
+    static long? WinogradScratch(ConvShape shape, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale)
+    {
+        var (input, output) = (((MapStorage)storage[node.Inputs[0]]).Layout, ((MapStorage)storage[node.Output()]).Layout);
+        if (Algorithm(shape, node.Op is ConvInputGradient ? output : input, scale) is not { } size) return null;
+        var weights = storage[node.Inputs[1]] is ConvWeightStorage packed
+            ? new WinogradWeights(packed.Layout, size, node.Op is ConvInputGradient).Length : 0;
+        return weights + WinogradConv.ScratchLength(size, input, output, scale.Images, scale.Threads);
+    }
 
     static ConvShape InputGradientShape(Graph graph, Node node) =>
         ShapeOf(node.Outputs[0].Shape, graph.TypeOf(node.Inputs[0]).Shape[1], ((ConvInputGradient)node.Op).Window,

@@ -47,11 +47,11 @@ static partial class KernelTable
             (fused?.Statistics ?? ((BatchNormGradient)node.Op).Statistics) == Statistics.Batch);
     }
 
-    static long BatchNormScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, int images) =>
-        Kernels.BatchNormForward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, images);
+    static long BatchNormScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
+        Kernels.BatchNormForward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images);
 
-    static long BatchNormGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, int images) =>
-        Kernels.BatchNormBackward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, images);
+    static long BatchNormGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
+        Kernels.BatchNormBackward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images);
 
     // The residual may be overwritten by the sum, and the input by its normalization once the statistics are taken.
     static int[] NormInPlace(Node node, int output) =>
@@ -118,8 +118,8 @@ static partial class KernelTable
         ? [Kernels.ChannelSum.Create(context.Map(node.Inputs[0]), context.Address(node.Output()), context.Scratch)]
         : [new Kernels.RowSum(context.Address(node.Inputs[0]), context.Features(node.Inputs[0]), context.Address(node.Output()))];
 
-    static long ChannelSumScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, int images) =>
-        storage[node.Inputs[0]] is MapStorage map ? Kernels.ChannelSum.ScratchLength(map.Layout, images) : 0;
+    static long ChannelSumScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
+        storage[node.Inputs[0]] is MapStorage map ? Kernels.ChannelSum.ScratchLength(map.Layout, scale.Images) : 0;
 
     static IEnumerable<Kernel> MakeFlatten(PlanContext context, Node node) =>
         [new Kernels.LayoutToNchw(context.Map(node.Inputs[0]), context.Address(node.Output()))];

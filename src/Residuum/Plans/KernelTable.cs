@@ -11,7 +11,7 @@ namespace Residuum.Plans;
 sealed record KernelEntry(
     Func<PlanContext, Node, IEnumerable<Kernel>> Make,
     Func<Graph, Node, int, int>? Halo = null,
-    Func<Graph, Node, IReadOnlyDictionary<Value, Storage>, int, long>? Scratch = null,
+    Func<Graph, Node, IReadOnlyDictionary<Value, Storage>, PlanScale, long>? Scratch = null,
     Func<Node, int, int[]>? InPlace = null);
 
 /// <summary>
@@ -29,8 +29,9 @@ static partial class KernelTable
 
     static readonly Dictionary<Type, KernelEntry> Entries = new()
     {
-        [typeof(Conv2d)] = new(MakeConv, ConvHalo),
-        [typeof(FusedConv2d)] = new(MakeFusedConv, ConvHalo, InPlace: (node, _) => ((FusedConv2d)node.Op).HasResidual ? [node.Inputs.Length - 1] : []),
+        [typeof(Conv2d)] = new(MakeConv, ConvHalo, ConvScratch),
+        [typeof(FusedConv2d)] = new(MakeFusedConv, ConvHalo, ConvScratch,
+            InPlace: (node, _) => ((FusedConv2d)node.Op).HasResidual ? [node.Inputs.Length - 1] : []),
         [typeof(ConvInputGradient)] = new(MakeConvInputGradient, ConvInputGradientHalo, ConvInputGradientScratch),
         [typeof(ConvWeightGradient)] = new(MakeConvWeightGradient, ConvWeightGradientHalo, ConvWeightGradientScratch),
         [typeof(BatchNorm)] = new(MakeBatchNorm, Scratch: BatchNormScratch, InPlace: NormInPlace),

@@ -19,14 +19,14 @@ public sealed class Plan : IDisposable
     bool _disposed;
 
     internal Plan(
-        Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanMemory memory, ImmutableArray<Step> steps, int images,
+        Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanMemory memory, ImmutableArray<Step> steps, PlanScale scale,
         ThreadTeam team, bool ownsTeam)
     {
         Graph = graph;
         _storage = storage;
         Memory = memory;
         _steps = steps;
-        MaximumBatch = images;
+        Scale = scale;
         Team = team;
         _ownsTeam = ownsTeam;
     }
@@ -35,10 +35,12 @@ public sealed class Plan : IDisposable
     public Graph Graph { get; }
 
     /// <summary>The most images of one run.</summary>
-    public int MaximumBatch { get; }
+    public int MaximumBatch => Scale.Images;
 
     /// <summary>Bytes of memory that the plan holds, weights included.</summary>
     public long MemoryBytes => Memory.TotalLength * sizeof(float);
+
+    internal PlanScale Scale { get; }
 
     internal PlanMemory Memory { get; }
 
@@ -52,20 +54,23 @@ public sealed class Plan : IDisposable
     /// <param name="graph">The network, with running statistics.</param>
     /// <param name="maximumBatch">The most images of one run; at least 1.</param>
     /// <param name="threads">Threads that share the work; 0 for one for each core. Results do not depend on it.</param>
+    /// <param name="options">How to compute; the default where absent.</param>
     /// <exception cref="ResiduumException">The graph has an operation that no kernel computes.</exception>
-    public static Plan ForInference(Graph graph, int maximumBatch, int threads = 0) =>
-        PlanCompiler.Compile(Passes.Pipeline.ForInference(graph), maximumBatch, new ThreadTeam(threads > 0 ? threads : Environment.ProcessorCount), ownsTeam: true);
+    public static Plan ForInference(Graph graph, int maximumBatch, int threads = 0, PlanOptions? options = null) =>
+        PlanCompiler.Compile(Passes.Pipeline.ForInference(graph), maximumBatch, NewTeam(threads), ownsTeam: true, options ?? PlanOptions.Default);
 
     /// <summary>
     /// A plan for a graph to which gradients were appended (<see cref="Gradients.Backward"/>): forward and backward in one run.
     /// </summary>
-    /// <inheritdoc cref="ForInference(Graph, int, int)" path="/param|/exception"/>
-    public static Plan ForGradients(Graph graph, int maximumBatch, int threads = 0) =>
-        PlanCompiler.Compile(Passes.Pipeline.ForGradients(graph), maximumBatch, new ThreadTeam(threads > 0 ? threads : Environment.ProcessorCount), ownsTeam: true);
+    /// <inheritdoc cref="ForInference(Graph, int, int, PlanOptions?)" path="/param|/exception"/>
+    public static Plan ForGradients(Graph graph, int maximumBatch, int threads = 0, PlanOptions? options = null) =>
+        PlanCompiler.Compile(Passes.Pipeline.ForGradients(graph), maximumBatch, NewTeam(threads), ownsTeam: true, options ?? PlanOptions.Default);
 
-    /// <summary>A plan for inference that runs on the threads of another plan, which must outlive it and not run at the same time.</summary>
+    /// <summary>
+    /// A plan for inference that runs on the threads of another plan, which must outlive it and not run at the same time, with its options.
+    /// </summary>
     internal static Plan ForInference(Graph graph, int maximumBatch, Plan threadsOf) =>
-        PlanCompiler.Compile(Passes.Pipeline.ForInference(graph), maximumBatch, threadsOf.Team, ownsTeam: false);
+        PlanCompiler.Compile(Passes.Pipeline.ForInference(graph), maximumBatch, threadsOf.Team, ownsTeam: false, threadsOf.Scale.Options);
 
     /// <summary>Copies parameters and state in, by the names of their nodes, and computes what follows from them.</summary>
     /// <exception cref="ResiduumException">A tensor is missing or has another shape.</exception>
@@ -151,6 +156,8 @@ public sealed class Plan : IDisposable
         Memory.Dispose();
         if (_ownsTeam) Team.Dispose();
     }
+
+    static ThreadTeam NewTeam(int threads) => new(threads > 0 ? threads : Environment.ProcessorCount);
 
     Node InputNode(string name) => Graph.Find(name) is { Op: Graphs.Input } node ? node
         : throw new ResiduumException($"The graph has no input '{name}'; it has {string.Join(", ", Graph.Inputs.Select(input => input.Name))}.");

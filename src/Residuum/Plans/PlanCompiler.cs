@@ -9,11 +9,11 @@ namespace Residuum.Plans;
 /// </summary>
 static class PlanCompiler
 {
-    public static Plan Compile(Graph graph, int images, ThreadTeam team, bool ownsTeam)
+    public static Plan Compile(Graph graph, int images, ThreadTeam team, bool ownsTeam, PlanOptions options)
     {
         try
         {
-            return Make(graph, images, team, ownsTeam);
+            return Make(graph, new PlanScale(images, team.Threads, options), team, ownsTeam);
         }
         catch
         {
@@ -23,12 +23,12 @@ static class PlanCompiler
         }
     }
 
-    static Plan Make(Graph graph, int images, ThreadTeam team, bool ownsTeam)
+    static Plan Make(Graph graph, PlanScale scale, ThreadTeam team, bool ownsTeam)
     {
-        if (images < 1) throw new ResiduumException($"A batch of {images} images cannot be planned; it takes at least 1.");
-        var storage = StorageAssigner.Assign(graph);
-        var memory = new PlanMemory(graph, storage, images);
-        var context = new PlanContext(graph, storage, memory.AddressOf, memory.Scratch, images);
+        if (scale.Images < 1) throw new ResiduumException($"A batch of {scale.Images} images cannot be planned; it takes at least 1.");
+        var storage = StorageAssigner.Assign(graph, scale);
+        var memory = new PlanMemory(graph, storage, scale);
+        var context = new PlanContext(graph, storage, memory.AddressOf, memory.Scratch, scale);
         var steps = new List<Step>();
         foreach (var node in graph.Nodes)
         {
@@ -40,7 +40,7 @@ static class PlanCompiler
         foreach (var output in graph.Outputs)
             if (context.IsMap(output.Value) && memory.Staging(output.Value) is { } staging && graph.Nodes[output.Value.Node].Op is not Input)
                 steps.Add(new Step($"output {output.Name}", new LayoutToNchw(context.Map(output.Value), staging)));
-        return new Plan(graph, storage, memory, [.. steps], images, team, ownsTeam);
+        return new Plan(graph, storage, memory, [.. steps], scale, team, ownsTeam);
     }
 }
 

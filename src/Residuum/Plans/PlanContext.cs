@@ -5,13 +5,13 @@ namespace Residuum.Plans;
 
 /// <summary>What the kernel table needs to know to make the kernels of a node: where its values are and how they lie.</summary>
 sealed class PlanContext(
-    Graph graph, IReadOnlyDictionary<Value, Storage> storage, Func<Value, Address> addressOf, Address scratch, int images)
+    Graph graph, IReadOnlyDictionary<Value, Storage> storage, Func<Value, Address> addressOf, Address scratch, PlanScale scale)
 {
     /// <summary>The graph that is planned.</summary>
     public Graph Graph => graph;
 
-    /// <summary>The largest batch.</summary>
-    public int Images => images;
+    /// <summary>What the plan is made for.</summary>
+    public PlanScale Scale => scale;
 
     /// <summary>Memory that every kernel may use while it runs, as much as its table entry asked for.</summary>
     public Address Scratch => scratch;
@@ -24,6 +24,9 @@ sealed class PlanContext(
 
     /// <summary>How a map lies.</summary>
     public Layout Layout(Value value) => ((MapStorage)storage[value]).Layout;
+
+    /// <summary>How a value lies.</summary>
+    public Storage Storage(Value value) => storage[value];
 
     /// <summary>The features of a batch of rows.</summary>
     public int Features(Value value) => ((RowStorage)storage[value]).Features;

@@ -14,8 +14,9 @@ sealed class PlanMemory : IDisposable
     readonly Dictionary<Value, Address> _staging = [];
     readonly List<NativeBuffer> _buffers = [];
 
-    public PlanMemory(Graph graph, IReadOnlyDictionary<Value, Storage> storage, int images)
+    public PlanMemory(Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale)
     {
+        var images = scale.Images;
         var handedOut = graph.Outputs.Select(output => output.Value).ToHashSet();
         HashSet<Value> needed = [.. graph.Nodes.Where(node => KernelTable.Has(node.Op.GetType())).SelectMany(node => node.Inputs), .. handedOut];
         Ranges = ParameterRanges(graph, storage, needed, out var parameterLength);
@@ -34,7 +35,7 @@ sealed class PlanMemory : IDisposable
         var activations = Allocate(placement.Length);
         foreach (var (value, offset) in placement.Offsets) _addresses[value] = activations + offset;
 
-        ScratchLength = graph.Nodes.Max(node => KernelTable.Find(node.Op).Scratch?.Invoke(graph, node, storage, images) ?? 0);
+        ScratchLength = graph.Nodes.Max(node => KernelTable.Find(node.Op).Scratch?.Invoke(graph, node, storage, scale) ?? 0);
         Scratch = Allocate(ScratchLength);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Residuum.Kernels;
 using Residuum.Tensors;
 
@@ -75,7 +76,26 @@ sealed record ConvWeightStorage(WeightLayout Layout) : Storage
     public override int Parts => Layout.OutputBlocks;
 
     public override void PackPart(int part, ReadOnlySpan<float> dense, ReadOnlySpan<double> factors, Span<float> stored) =>
-        Layout.PackBlock(part, dense, factors, stored);
+        Layout.PackBlock(part, dense, factors, stored.Slice(part * Layout.OutputBlockStride, Layout.OutputBlockStride));
 
     public override void Unpack(ReadOnlySpan<float> stored, Span<float> dense) => Layout.Unpack(stored, dense);
+}
+
+/// <summary>A convolution's weight in Winograd's form, transformed in double precision when it is loaded. It cannot be read back.</summary>
+sealed record WinogradWeightStorage(WeightLayout Layout, WinogradSize Size) : Storage
+{
+    public override long FixedLength => new WinogradWeights(Layout, Size, flipped: false).Length;
+
+    public override int Parts => Layout.OutputBlocks;
+
+    public override void PackPart(int part, ReadOnlySpan<float> dense, ReadOnlySpan<double> factors, Span<float> stored)
+    {
+        var packed = ArrayPool<float>.Shared.Rent(Layout.OutputBlockStride);
+        Layout.PackBlock(part, dense, factors, packed.AsSpan(0, Layout.OutputBlockStride));
+        new WinogradWeights(Layout, Size, flipped: false).WriteBlock(part, packed, stored);
+        ArrayPool<float>.Shared.Return(packed);
+    }
+
+    public override void Unpack(ReadOnlySpan<float> stored, Span<float> dense) =>
+        throw new NotSupportedException("Weights in Winograd's form are not turned back.");
 }

@@ -3,6 +3,7 @@ using Residuum.Tensors;
 using Lanes = Residuum.Kernels.Lanes;
 using Layout = Residuum.Kernels.Layout;
 using WeightLayout = Residuum.Kernels.WeightLayout;
+using WinogradSize = Residuum.Kernels.WinogradSize;
 
 namespace Residuum.Plans;
 
@@ -18,11 +19,13 @@ sealed class StorageAssigner
     readonly Graph _graph;
     readonly Dictionary<Value, Storage> _storage = [];
 
-    StorageAssigner(Graph graph) => _graph = graph;
+    readonly PlanScale _scale;
 
-    public static IReadOnlyDictionary<Value, Storage> Assign(Graph graph)
+    StorageAssigner(Graph graph, PlanScale scale) => (_graph, _scale) = (graph, scale);
+
+    public static IReadOnlyDictionary<Value, Storage> Assign(Graph graph, PlanScale scale)
     {
-        var assigner = new StorageAssigner(graph);
+        var assigner = new StorageAssigner(graph, scale);
         var halos = assigner.Halos();
         var colours = assigner.ColourImages();
         foreach (var node in graph.Nodes)
@@ -77,7 +80,8 @@ sealed class StorageAssigner
             switch (node.Op)
             {
                 case Conv2d or FusedConv2d:
-                    AssignWeight(node.Inputs[1], InnerOf(node.Inputs[0]), GroupsOf(node.Op));
+                    if (WinogradWeight(node) is { } winograd) _storage[node.Inputs[1]] = winograd;
+                    else AssignWeight(node.Inputs[1], InnerOf(node.Inputs[0]), GroupsOf(node.Op));
                     break;
                 case ConvWeightGradient:
                     AssignWeight(node.Output(), InnerOf(node.Inputs[0]), GroupsOf(node.Op));
@@ -86,8 +90,8 @@ sealed class StorageAssigner
                     AssignWeight(node.Inputs[1], InnerOfConvolutionThatReads(node.Inputs[1]), GroupsOf(node.Op));
                     break;
                 case FoldedWeight:
-                    var folded = ((ConvWeightStorage)_storage[node.Output()]).Layout;
-                    AssignWeight(node.Inputs[0], folded.Inner, folded.Groups);
+                    if (_storage[node.Output()] is ConvWeightStorage folded) AssignWeight(node.Inputs[0], folded.Layout.Inner, folded.Layout.Groups);
+                    else AssignWeight(node.Inputs[0], Lanes.Block, 1);
                     break;
                 case Add or Relu or ReluGradient when !_graph.TypeOf(node.Output()).Shape.HasFreeBatch:
                     throw new ResiduumException($"The plan cannot compute '{node.Name}' ({node.Op.Kind}), which has no batch; give each layer its own parameters.");
@@ -105,6 +109,20 @@ sealed class StorageAssigner
         ConvWeightGradient gradient => gradient.Groups,
         _ => 1,
     };
+
+    // What is known before a run and read in one way only is stored as that reader wants it. Parameters that are trained are not such.
+    WinogradWeightStorage? WinogradWeight(Node conv)
+    {
+        var weight = conv.Inputs[1];
+        if (!HostValues.Covers(_graph.Nodes[weight.Node].Op) || _graph.Nodes.Any(node => node.Op is ConvWeightGradient or ConvInputGradient)) return null;
+        var sizes = _graph.Nodes.Where(node => node.Inputs.Contains(weight))
+            .Select(node => node.Op is Conv2d or FusedConv2d ? SizeOf(node) : null).Distinct().ToList();
+        var shape = _graph.TypeOf(weight).Shape;
+        return sizes is [{ } size] ? new WinogradWeightStorage(new WeightLayout(shape[0], shape[1], shape[2], shape[3]), size) : null;
+    }
+
+    WinogradSize? SizeOf(Node conv) =>
+        KernelTable.Algorithm(KernelTable.ForwardShape(_graph, conv), ((MapStorage)_storage[conv.Inputs[0]]).Layout, _scale);
 
     int InnerOf(Value map) => ((MapStorage)_storage[map]).Layout.Inner;
 

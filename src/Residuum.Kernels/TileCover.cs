@@ -1,0 +1,44 @@
+namespace Residuum.Kernels;
+
+/// <summary>Tiles for any number of positions, known only when a piece runs: the largest tile, and a cover of what is left.</summary>
+internal sealed unsafe class TileCover
+{
+    readonly TileRow[] _rest;
+    readonly Tile _most;
+
+    public TileCover(int width, int vectors, int stride, int positions)
+    {
+        var most = 1;
+        foreach (var size in Tile.Sizes(width, vectors, stride))
+            if (size <= positions) most = size;
+        _most = Tile.Create(width, most, vectors, stride);
+        _rest = new TileRow[2 * most];
+        for (var i = 1; i < _rest.Length; i++) _rest[i] = TileRow.Create(width, i, vectors, stride);
+    }
+
+    /// <summary>The methods of the tiles that most positions need.</summary>
+    public IEnumerable<Delegate> Compiled => [_most.Compiled, .. _rest[^1].Compiled];
+
+    /// <summary>The largest tile, for names.</summary>
+    public string Name => $"{_most.Pixels}x{_most.Vectors}";
+
+    /// <summary>Runs tiles over so many positions; what changes from tile to tile is where X and Y begin.</summary>
+    public void Run(TileArguments* a, int positions, nint xPosition)
+    {
+        while (positions >= _rest.Length)
+        {
+            Run(a, _most, xPosition);
+            positions -= _most.Pixels;
+        }
+        foreach (var tile in _rest[positions].Tiles) Run(a, tile, xPosition);
+    }
+
+    static void Run(TileArguments* a, Tile tile, nint xPosition)
+    {
+        nint half = tile.Pixels / 2;
+        (a->XSecond, a->YSecond) = (half * xPosition, half * a->YStride);
+        tile.Run(a);
+        a->X += tile.Pixels * xPosition;
+        a->Y += tile.Pixels * a->YStride;
+    }
+}
