@@ -8,8 +8,8 @@ namespace Residuum.Kernels;
 internal static class BatchNormBackward
 {
     /// <summary>Floats of scratch that a run on at most this many images needs; nothing in it outlives a run.</summary>
-    public static long ScratchLength(Layout x, int maximumImages) =>
-        BatchNormGradientSums.ScratchLength(x, maximumImages) + (long)BatchNormGradientSums.Coefficients * x.Blocks * Lanes.Block;
+    public static long ScratchLength(Layout x, int maximumImages, bool hasSums = false) =>
+        (long)BatchNormGradientSums.Coefficients * x.Blocks * Lanes.Block + (hasSums ? 0 : BatchNormGradientGather.Length(x, maximumImages));
 
     /// <summary>
     /// <paramref name="y"/> is the output after ReLU, or <see cref="Map.None"/> without one. Where <paramref name="masked"/> is given,
@@ -19,12 +19,24 @@ internal static class BatchNormBackward
     public static Kernel Create(
         Map x, Map dy, Map y, Map masked, Map dx, BatchNormGradientVectors vectors, Address scratch, bool batchStatistics, int width = 0)
     {
-        var sums = BatchNormGradientSums.Create(x, dy, y, masked, vectors, scratch,
-            scratch + BatchNormGradientSums.Coefficients * x.Layout.Blocks * Lanes.Block, batchStatistics, width);
+        var partials = scratch + BatchNormGradientSums.Coefficients * x.Layout.Blocks * Lanes.Block;
+        var gather = BatchNormGradientGather.Create(x, dy, y, masked, vectors.Mean, partials, width);
+        var sums = new BatchNormGradientSums(x.Layout, partials, vectors, scratch, batchStatistics);
         var input = batchStatistics ? x : Map.None;
         var application = masked.IsNone
             ? BatchNormGradientApply.Create(input, dy, y, dx, vectors.Mean, scratch, width)
             : BatchNormGradientApply.Create(input, masked, Map.None, dx, vectors.Mean, scratch, width);
-        return new KernelSequence($"batch_norm_backward: {sums.Name}, {application.Name}", sums, application);
+        return KernelSequence.Of("batch_norm_backward", [new ChunkPass(gather), sums, application]);
     }
+
+    /// <summary>
+    /// The second half alone: dy' is written, and <paramref name="sums"/> is what <see cref="BatchNormGradientGather"/> gathered of it.
+    /// </summary>
+    public static Kernel Create(
+        Map x, Map masked, Map dx, Address sums, BatchNormGradientVectors vectors, Address scratch, bool batchStatistics, int width = 0) =>
+        KernelSequence.Of("batch_norm_backward",
+        [
+            new BatchNormGradientSums(x.Layout, sums, vectors, scratch, batchStatistics),
+            BatchNormGradientApply.Create(batchStatistics ? x : Map.None, masked, Map.None, dx, vectors.Mean, scratch, width),
+        ]);
 }

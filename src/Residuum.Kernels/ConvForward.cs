@@ -13,11 +13,14 @@ internal sealed unsafe class ConvForward : Kernel
     readonly PieceCut _cut;
     readonly Layout _output;
     readonly Address _y;
+    readonly int _rowUnit;
+    readonly int _mergedRows;
+    readonly ChunkGather? _gather;
 
-    ConvForward(ConvPass pass, PieceCut cut, Layout output, Address y, int width)
+    ConvForward(ConvPass pass, PieceCut cut, Layout output, Address y, int rowUnit, int mergedRows, ChunkGather? gather, int width)
     {
-        (_pass, _cut, _output, _y) = (pass, cut, output, y);
-        Name = $"conv-forward direct {pass.TileName} f32x{width}";
+        (_pass, _cut, _output, _y, _rowUnit, _mergedRows, _gather) = (pass, cut, output, y, rowUnit, mergedRows, gather);
+        Name = $"conv-forward direct {pass.TileName} f32x{width}{(gather is null ? "" : $" + {gather.Name}")}";
     }
 
     public override string Name { get; }
@@ -33,8 +36,9 @@ internal sealed unsafe class ConvForward : Kernel
     /// <param name="relu">Whether negative results become zero.</param>
     /// <param name="y">The result.</param>
     /// <param name="width">Floats in a vector; the widest where it is 0.</param>
+    /// <param name="gather">Sums that are taken of y as it is written, or null.</param>
     public static ConvForward Create(ConvShape shape, Layout input, Layout output, Address x, Address weights, Address bias,
-        Address residual, Layout residualLayout, bool relu, Address y, int width = 0)
+        Address residual, Layout residualLayout, bool relu, Address y, int width = 0, ChunkGather? gather = null)
     {
         shape.Check(input, output);
         if (input.Halo < shape.RequiredHalo)
@@ -53,9 +57,10 @@ internal sealed unsafe class ConvForward : Kernel
         var pass = new ConvPass(width, size, xView with { Row = xView.Row * merged }, input.RowStride, weights, bias,
             residual.IsNone ? MapView.None : View(residualLayout, residual, merged), relu, View(output, y, merged),
             firstInputs: weightLayout.FirstInputBlocks);
+        var rowUnit = ChunkGather.RowUnit(gather, size.Rows, pass.RowsTogether, merged);
         var cut = PieceCut.Create(Work(size), weightLayout.Length, input.ImageStride, size.Rows * size.Columns,
-            Units(size.Rows, pass.RowsTogether), Units(size.OutputBlocks, pass.BlocksTogether));
-        return new ConvForward(pass, cut, output, y, width);
+            Units(size.Rows, rowUnit), Units(size.OutputBlocks, pass.BlocksTogether));
+        return new ConvForward(pass, cut, output, y, rowUnit, merged, gather, width);
     }
 
     public override IEnumerable<Delegate> Compiled => [.. base.Compiled, .. _pass.Compiled];
@@ -66,13 +71,16 @@ internal sealed unsafe class ConvForward : Kernel
     public override void Run(int phase, int piece, int images)
     {
         var (firstImage, endImage, rowGroup, blockGroup) = _cut.Piece(piece, images);
-        var (firstRow, endRow) = PieceCut.Part(_pass.Rows, _pass.RowsTogether, rowGroup, _cut.RowGroups);
+        var (firstRow, endRow) = PieceCut.Part(_pass.Rows, _rowUnit, rowGroup, _cut.RowGroups);
         var (firstBlock, endBlock) = PieceCut.Part(_output.Blocks, _pass.BlocksTogether, blockGroup, _cut.BlockGroups);
         for (var image = firstImage; image < endImage; image++)
         {
             _pass.Run(image, firstRow, endRow, firstBlock, endBlock);
             if (_output.Halo > 0)
                 for (var block = firstBlock; block < endBlock; block++) Halo.Clear(_output, _y, image, block, firstRow, endRow);
+            if (_gather is not null)
+                for (var block = firstBlock; block < endBlock; block++)
+                    _gather.Gather(image, block, firstRow * _mergedRows, endRow * _mergedRows);
         }
     }
 

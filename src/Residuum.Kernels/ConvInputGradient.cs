@@ -6,6 +6,7 @@ namespace Residuum.Kernels;
 /// The gradient of a convolution to its input. The first phase turns the weights around (inputs become outputs, the window is
 /// flipped); the second convolves dy with them. Input pixels that lie alike within the stride see the same window positions, so each
 /// such set is one dense pass: four for a stride of two. Pixels that no window reaches become zero, and the halo of dx is written.
+/// A gradient that comes by another way (a residual) can be added: dx = dy * w' + residual.
 /// </summary>
 internal sealed unsafe class ConvInputGradient : Kernel
 {
@@ -15,12 +16,15 @@ internal sealed unsafe class ConvInputGradient : Kernel
     readonly Layout _dxLayout;
     readonly Address _dx;
     readonly int _blocksTogether;
+    readonly int _rowUnit;
+    readonly ChunkGather? _gather;
 
-    ConvInputGradient(ConvPass[] passes, FlippedWeights flipped, PieceCut cut, Layout dxLayout, Address dx, int width)
+    ConvInputGradient(ConvPass[] passes, FlippedWeights flipped, PieceCut cut, Layout dxLayout, Address dx, int rowUnit, ChunkGather? gather,
+        int width)
     {
-        (_passes, _flipped, _cut, _dxLayout, _dx) = (passes, flipped, cut, dxLayout, dx);
+        (_passes, _flipped, _cut, _dxLayout, _dx, _rowUnit, _gather) = (passes, flipped, cut, dxLayout, dx, rowUnit, gather);
         _blocksTogether = passes.Max(pass => pass.BlocksTogether);
-        Name = $"conv-input-gradient direct {passes[0].TileName} f32x{width}";
+        Name = $"conv-input-gradient direct {passes[0].TileName} f32x{width}{(gather is null ? "" : $" + {gather.Name}")}";
     }
 
     public override string Name { get; }
@@ -55,10 +59,15 @@ internal sealed unsafe class ConvInputGradient : Kernel
     /// <param name="dx">The gradient of the input, written whole.</param>
     /// <param name="scratch">Memory of <see cref="ScratchLength"/>.</param>
     /// <param name="width">Floats in a vector; the widest where it is 0.</param>
+    /// <param name="residual">Added to the gradient; or none. May be dx itself.</param>
+    /// <param name="residualLayout">The layout of the residual; dx's channels and size, any halo.</param>
+    /// <param name="gather">Sums that are taken of dx as it is written, or null.</param>
     public static ConvInputGradient Create(ConvShape shape, Layout dyLayout, Layout dxLayout, Address dy, Address weights, Address dx,
-        Address scratch, int width = 0)
+        Address scratch, int width = 0, Address residual = default, Layout residualLayout = default, ChunkGather? gather = null)
     {
         shape.Check(dxLayout, dyLayout);
+        if (!residual.IsNone && (residualLayout with { Halo = dxLayout.Halo } != dxLayout || dxLayout.Inner != Lanes.Block))
+            throw new ArgumentException($"{residualLayout} cannot be added to {dxLayout}.");
         if (dyLayout.Halo < RequiredHalo(shape))
             throw new ArgumentException($"The halo of {dyLayout} is smaller than the {RequiredHalo(shape)} that {shape} needs.");
         if (width == 0) width = Lanes.Width;
@@ -76,22 +85,29 @@ internal sealed unsafe class ConvInputGradient : Kernel
                     reached ? shape.Backward.InputBlocks : 0, rows.Taps, columns.Taps * Lanes.Block);
                 var x = ConvForward.View(dyLayout, dy);
                 x = x with { Start = x.Start + sizeof(float) * (rows.FirstInput * x.Row + columns.FirstInput * x.Pixel) };
-                var y = ConvForward.View(dxLayout, dx);
-                y = y with
+                MapView Written(Layout layout, Address map)
                 {
-                    Start = y.Start + sizeof(float) * (rows.FirstOutput * y.Row + columns.FirstOutput * y.Pixel),
-                    Row = shape.StrideHeight * y.Row,
-                    Pixel = shape.StrideWidth * y.Pixel,
-                };
-                passes.Add(new ConvPass(width, size, x, dyLayout.RowStride, flipped.Of(rowPhase, columnPhase), Address.None, MapView.None,
-                    false, y, dxLayout.Inner, shape.Backward.FirstInputBlocks));
+                    var view = ConvForward.View(layout, map);
+                    return view with
+                    {
+                        Start = view.Start + sizeof(float) * (rows.FirstOutput * view.Row + columns.FirstOutput * view.Pixel),
+                        Row = shape.StrideHeight * view.Row,
+                        Pixel = shape.StrideWidth * view.Pixel,
+                    };
+                }
+                passes.Add(new ConvPass(width, size, x, dyLayout.RowStride, flipped.Of(rowPhase, columnPhase), Address.None,
+                    residual.IsNone ? MapView.None : Written(residualLayout, residual), false, Written(dxLayout, dx), dxLayout.Inner,
+                    shape.Backward.FirstInputBlocks));
                 work += ConvForward.Work(size);
             }
         var together = passes.Max(pass => pass.BlocksTogether);
-        var rowUnits = passes.Min(pass => ConvForward.Units(pass.Rows, pass.RowsTogether));
-        var cut = PieceCut.Create(work, flipped.TotalLength, dyLayout.ImageStride, dxLayout.Height * dxLayout.Width,
-            rowUnits, ConvForward.Units(dxLayout.Blocks, together));
-        return new ConvInputGradient([.. passes], flipped, cut, dxLayout, dx, width);
+        // The passes of a stride write rows in turns, so that only a whole map is a range of rows that is written.
+        var rowUnit = passes.Count == 1 ? ChunkGather.RowUnit(gather, passes[0].Rows, passes[0].RowsTogether) : 0;
+        var rowUnits = passes.Count == 1 ? ConvForward.Units(passes[0].Rows, rowUnit) : gather is not null ? 1
+            : passes.Min(pass => ConvForward.Units(pass.Rows, pass.RowsTogether));
+        var cut = PieceCut.Create(work, flipped.TotalLength, dyLayout.ImageStride, dxLayout.Height * dxLayout.Width, rowUnits,
+            ConvForward.Units(dxLayout.Blocks, together));
+        return new ConvInputGradient([.. passes], flipped, cut, dxLayout, dx, rowUnit, gather, width);
     }
 
     public override int Pieces(int phase, int images) => phase == 0 ? _flipped.Pieces : _cut.Pieces(images);
@@ -106,16 +122,18 @@ internal sealed unsafe class ConvInputGradient : Kernel
         }
         var (firstImage, endImage, rowGroup, blockGroup) = _cut.Piece(piece, images);
         var (firstBlock, endBlock) = PieceCut.Part(_dxLayout.Blocks, _blocksTogether, blockGroup, _cut.BlockGroups);
-        var (firstLine, endLine) = PieceCut.Part(_dxLayout.Height, 1, rowGroup, _cut.RowGroups);
+        var (firstLine, endLine) = PieceCut.Part(_dxLayout.Height, Math.Max(1, _rowUnit), rowGroup, _cut.RowGroups);
         for (var image = firstImage; image < endImage; image++)
         {
             foreach (var pass in _passes)
             {
-                var (firstRow, endRow) = PieceCut.Part(pass.Rows, pass.RowsTogether, rowGroup, _cut.RowGroups);
+                var (firstRow, endRow) = PieceCut.Part(pass.Rows, _rowUnit > 0 ? _rowUnit : pass.RowsTogether, rowGroup, _cut.RowGroups);
                 pass.Run(image, firstRow, endRow, firstBlock, endBlock);
             }
             if (_dxLayout.Halo > 0)
                 for (var block = firstBlock; block < endBlock; block++) Halo.Clear(_dxLayout, _dx, image, block, firstLine, endLine);
+            if (_gather is not null)
+                for (var block = firstBlock; block < endBlock; block++) _gather.Gather(image, block, firstLine, endLine);
         }
     }
 

@@ -12,6 +12,10 @@ internal sealed class KernelSequence : Kernel
         _phases = [.. kernels.SelectMany(kernel => Enumerable.Range(0, kernel.Phases).Select(phase => (kernel, phase)))];
     }
 
+    /// <summary>The same, named after what they are together and one by one.</summary>
+    public static KernelSequence Of(string name, params Kernel[] kernels) =>
+        new($"{name}: {string.Join(", ", kernels.Select(kernel => kernel.Name))}", kernels);
+
     public override string Name { get; }
 
     public override int Phases => _phases.Length;

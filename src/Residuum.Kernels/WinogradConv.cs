@@ -18,6 +18,9 @@ internal sealed record WinogradArguments(ConvShape Shape, Map X, Map Y)
     /// <summary>Whether negative results become zero.</summary>
     public bool Relu { get; init; }
 
+    /// <summary>Sums that are taken of y as it is written, or null.</summary>
+    public ChunkGather? Gather { get; init; }
+
     /// <summary>Packed weights that are transformed at the start of each run; none where <see cref="Weights"/> are there already.</summary>
     public Address Packed { get; init; }
 
@@ -106,7 +109,7 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
         var together = _cut.Together;
         _one = new TileCover(TOps.Width, TOps.Width == 16 ? 1 : 2, Lanes.Block, together);
         if (TOps.Width == 16 && _y.Blocks > 1) _two = new TileCover(TOps.Width, 2, Lanes.Block, together);
-        Name = $"conv-{(a.Flipped ? "input-gradient" : "forward")} winograd{TWinograd.Outputs} {(_two ?? _one).Name} f32x{TOps.Width}";
+        Name = $"conv-{(a.Flipped ? "input-gradient" : "forward")} winograd{TWinograd.Outputs} {(_two ?? _one).Name} f32x{TOps.Width}{(a.Gather is null ? "" : $" + {a.Gather.Name}")}";
     }
 
     public override string Name { get; }
@@ -237,9 +240,12 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
                         }
                     }
             }
-        if (_y.Halo == 0) return;
         var (first, end) = _tiles.ResultRows(group);
         for (var block = 2 * pair; block < Math.Min(2 * pair + 2, _y.Blocks); block++)
-            for (var image = group.FirstImage; image < group.EndImage; image++) Halo.Clear(_y, _a.Y.Address, image, block, first, end);
+            for (var image = group.FirstImage; image < group.EndImage; image++)
+            {
+                Halo.Clear(_y, _a.Y.Address, image, block, first, end);
+                _a.Gather?.Gather(image, block, first, end);
+            }
     }
 }

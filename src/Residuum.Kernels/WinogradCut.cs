@@ -17,7 +17,8 @@ internal readonly struct WinogradCut
 
     public WinogradCut(WinogradSize size, Layout input, Layout output, int maximumImages, int threads)
     {
-        Tiles = new WinogradTiles(output.Height, output.Width, (int)size, TilesOfGroup);
+        // Groups are whole chunks, so that sums can be taken of what they write.
+        Tiles = new WinogradTiles(output.Height, output.Width, (int)size, TilesOfGroup, new ChannelChunks(output).RowsInChunk);
         var weights = input.Blocks * output.Blocks;
         Fused = weights <= BlocksOfOnePiece || (weights <= BlocksOfFused && Tiles.Groups(maximumImages) > 1);
         ImagesOfRound = Math.Clamp(TilesOfRound / Tiles.InImage, 1, maximumImages);

@@ -15,7 +15,7 @@ public class BatchNormTests
                 using var c = new Case(channels, height, width, images, haloX, haloResidual, haloY, relu, residual);
                 using var scratch = new GuardedBuffer(BatchNormForward.ScratchLength(c.X.Map.Layout, images + 1));
                 Everywhere.Run(images,
-                    w => BatchNormForward.Create(c.X.Map, c.ResidualMap, c.Y.Map, c.Forward, scratch.Address, Epsilon, Momentum, relu, w),
+                    w => BatchNormForward.Create(c.X.Map, c.ResidualMap, c.Y.Map, Address.None, c.Forward, scratch.Address, Epsilon, Momentum, relu, w),
                     () =>
                     {
                         c.RunningMean.Span.Fill(0.5f);
@@ -96,6 +96,49 @@ public class BatchNormTests
             }
     }
 
+    [Theory]
+    [InlineData(17, 6, 5, 4)]
+    [InlineData(32, 33, 31, 2)]
+    [InlineData(16, 3, 70, 3)]
+    public void Sums_that_were_gathered_before_give_the_same_bits(int channels, int height, int width, int images)
+    {
+        using var c = new Case(channels, height, width, images, 1, 0, 1, relu: true, residual: false);
+        var layout = c.X.Map.Layout;
+        using var scratch = new GuardedBuffer(BatchNormForward.ScratchLength(layout, images));
+        using var moments = new GuardedBuffer(BatchNormMoments.Length(layout, images));
+        using var less = new GuardedBuffer(BatchNormForward.ScratchLength(layout, images, hasMoments: true));
+        using var team = new ThreadTeam(2);
+        void Forward(Address gathered, GuardedBuffer working) => team.Run(
+            BatchNormForward.Create(c.X.Map, Map.None, c.Y.Map, gathered, c.Forward, working.Address, Epsilon, Momentum, true), images);
+        Forward(Address.None, scratch);
+        var (y, mean) = (c.Y.Raw(), c.Mean.Raw());
+        team.Run(new ChunkPass(BatchNormMoments.Create(c.X.Map, moments.Address)), images);
+        Forward(moments.Address, less);
+        Numbers.AssertSameBits(y, c.Y.Raw(), "y");
+        Numbers.AssertSameBits(mean, c.Mean.Raw(), "mean");
+
+        using var dy = new MapBuffer(layout, images, c.UpstreamNumbers);
+        using var dx = new MapBuffer(layout, images);
+        using var sums = new GuardedBuffer(BatchNormGradientGather.Length(layout, images));
+        using var gammaGradient = new GuardedBuffer(c.PaddedChannels);
+        using var backward = new GuardedBuffer(BatchNormBackward.ScratchLength(layout, images));
+        using var coefficients = new GuardedBuffer(BatchNormBackward.ScratchLength(layout, images, hasSums: true));
+        var vectors = new BatchNormGradientVectors
+        {
+            Gamma = c.Gamma.Address,
+            Mean = c.Mean.Address,
+            InverseDeviation = c.Deviation.Address,
+            GammaGradient = gammaGradient.Address,
+        };
+        team.Run(BatchNormBackward.Create(c.X.Map, dy.Map, c.Y.Map, Map.None, dx.Map, vectors, backward.Address, true), images);
+        var (expected, gamma) = (dx.Raw(), gammaGradient.Raw());
+        team.Run(new ChunkPass(BatchNormGradientGather.Create(c.X.Map, dy.Map, c.Y.Map, dy.Map, c.Mean.Address, sums.Address)), images);
+        team.Run(BatchNormBackward.Create(c.X.Map, dy.Map, dy.Map, sums.Address, vectors, coefficients.Address, true), images);
+        Numbers.AssertSameBits(expected, dy.Raw(), "dx");
+        Numbers.AssertSameBits(gamma, gammaGradient.Raw(), "dgamma");
+        foreach (var buffer in (GuardedBuffer[])[scratch, moments, less, sums, backward, coefficients]) buffer.CheckGuards();
+    }
+
     [Fact]
     public void The_masked_gradient_may_replace_the_gradient_itself()
     {
@@ -131,7 +174,7 @@ public class BatchNormTests
         using var scratch = new GuardedBuffer(BatchNormForward.ScratchLength(layout, images));
         var vectors = new BatchNormVectors { InverseDeviation = inverse.Address };
         Everywhere.Run(images,
-            w => BatchNormForward.Create(x.Map, Map.None, y.Map, vectors, scratch.Address, 0, Momentum, false, w), inverse, y);
+            w => BatchNormForward.Create(x.Map, Map.None, y.Map, Address.None, vectors, scratch.Address, 0, Momentum, false, w), inverse, y);
         // The numbers themselves are rounded to 6e-8 of the mean; the statistics are of the rounded numbers and so exact to 1e-6.
         for (var channel = 0; channel < 16; channel++)
             Assert.Equal(1, inverse.Raw()[channel] / reference.InverseDeviation[channel], 1e-6);
@@ -143,7 +186,7 @@ public class BatchNormTests
         using var c = new Case(5, 4, 3, 2, 0, 0, 0, relu: false, residual: false);
         using var scratch = new GuardedBuffer(BatchNormForward.ScratchLength(c.X.Map.Layout, 2));
         Everywhere.Run(2,
-            w => BatchNormForward.Create(c.X.Map, Map.None, c.Y.Map, default, scratch.Address, Epsilon, Momentum, false, w), c.Y);
+            w => BatchNormForward.Create(c.X.Map, Map.None, c.Y.Map, Address.None, default, scratch.Address, Epsilon, Momentum, false, w), c.Y);
         Numbers.Near(c.Reference.Apply([1, 1, 1, 1, 1], [0, 0, 0, 0, 0]), c.Y.ToNchw(), 2e-6);
     }
 

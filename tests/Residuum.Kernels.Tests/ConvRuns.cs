@@ -31,15 +31,18 @@ sealed record ConvRuns(ConvShape Shape, int Images, int Width, int Inner = 16, i
         return yMap.Read();
     }
 
-    public float[] InputGradient(float[] dy, float[] w)
+    public float[] InputGradient(float[] dy, float[] w, float[]? residual = null, int residualHalo = 0, bool inPlace = false)
     {
         var output = Output(ConvInputGradient.RequiredHalo(Shape) + ExtraHalo);
         var input = Input(OutputHalo);
         using var dyMap = new GuardedMap(output, Images, dy);
         using var packed = Pack(w);
         using var scratch = new GuardedBuffer(ConvInputGradient.ScratchLength(Shape));
-        using var dxMap = new GuardedMap(input, Images);
-        Run(ConvInputGradient.Create(Shape, output, input, dyMap.Address, packed.Address, dxMap.Address, scratch.Address, Width));
+        var residualLayout = Input(inPlace ? OutputHalo : residualHalo);
+        using var dxMap = inPlace ? new GuardedMap(input, Images, residual!) : new GuardedMap(input, Images);
+        using var residualMap = residual is null ? null : new GuardedMap(residualLayout, Images, residual);
+        Run(ConvInputGradient.Create(Shape, output, input, dyMap.Address, packed.Address, dxMap.Address, scratch.Address, Width,
+            residual is null ? Address.None : inPlace ? dxMap.Address : residualMap!.Address, residualLayout));
         scratch.CheckGuards();
         return dxMap.Read();
     }

@@ -130,6 +130,36 @@ public class ConvTests
         }
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3, true)]
+    [InlineData(5, false)]
+    [InlineData(11, true)]
+    [InlineData(18, false)]
+    [InlineData(18, true)]
+    public void The_gradient_to_the_input_is_added_to_a_gradient_that_comes_by_another_way(int index, bool inPlace)
+    {
+        var (shape, images, _) = ConvShapes.At(index);
+        var reference = new ConvReference(shape, images);
+        var (dy, w, residual) = (Numbers.Whole(reference.YLength, 1), Numbers.Whole(reference.WLength, 2), Numbers.Whole(reference.XLength, 3));
+        var expected = reference.InputGradient(dy, w).Value.Zip(residual, (sum, added) => sum + added).ToArray();
+        foreach (var width in Numbers.Widths)
+            Numbers.AssertEqual(expected,
+                new ConvRuns(shape, images, width, OutputHalo: 1).InputGradient(dy, w, residual, residualHalo: 2, inPlace), $"{shape} x{width}");
+    }
+
+    [Fact]
+    public void A_residual_that_does_not_fit_is_refused()
+    {
+        var shape = ConvShape.Square(3, 16, 4, 1);
+        var (x, y) = (new Layout(3, 4, 4, 0, 3), new Layout(16, 4, 4));
+        using var buffer = new NativeBuffer(16);
+        Assert.Throws<ArgumentException>(() =>
+            ConvInputGradient.Create(shape, y, x, default, default, default, default, residual: buffer.At(0), residualLayout: x));
+        Assert.Throws<ArgumentException>(() => ConvInputGradient.Create(
+            shape, y, x with { Inner = 16 }, default, default, default, default, residual: buffer.At(0), residualLayout: y));
+    }
+
     [Fact]
     public void A_halo_smaller_than_the_padding_is_refused()
     {

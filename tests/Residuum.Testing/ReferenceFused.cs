@@ -10,14 +10,33 @@ static class ReferenceFused
         var op = (FusedConv2d)step.Op;
         ReferenceConvolutions.Convolve(op.Window, op.Groups, step.Inputs[0], step.Inputs[1], step.Output);
         if (op.HasBias) ReferenceConvolutions.AddBias(step.Output, step.Inputs[2]);
-        AddAndClamp(step, op.HasResidual, op.HasRelu);
+        AddAndClamp(step, op.HasResidual ? step.Inputs[^1] : null, op.HasRelu);
+        if (op.HasMoments) ReferenceNormalizations.Moments(step.Output, step.Outputs[FusedConv2d.Moments]);
+    }
+
+    public static void ConvolutionInputGradient(ReferenceStep step)
+    {
+        var op = (FusedConvInputGradient)step.Op;
+        var dx = step.Output;
+        ReferenceConvolutions.InputGradient(step with { Op = op.Gradient, Outputs = [dx] });
+        AddAndClamp(step, op.HasResidual ? step.Inputs[2] : null, relu: false);
+        if (!op.HasSums) return;
+        var (x, mean, y, sums) = (step.Inputs[^3], step.Inputs[^2], step.Inputs[^1], step.Outputs[FusedConvInputGradient.Sums]);
+        var pixels = dx.Shape[2] * dx.Shape[3];
+        for (var i = 0; i < dx.Data.Length; i++)
+        {
+            if (!(y[i] > 0)) dx[i] = 0;
+            var map = i / pixels;
+            sums[2 * map] += dx[i];
+            sums[2 * map + 1] += dx[i] * (x[i] - mean[map % dx.Shape[1]]);
+        }
     }
 
     public static void Normalization(ReferenceStep step)
     {
         var op = (FusedBatchNorm)step.Op;
-        ReferenceNormalizations.Normalize(op.Norm, step);
-        AddAndClamp(step, op.HasResidual, op.HasRelu);
+        ReferenceNormalizations.Normalize(op.Norm, step, op.HasMoments ? step.Inputs[^1] : null);
+        AddAndClamp(step, op.HasResidual ? step.Inputs[5] : null, op.HasRelu);
     }
 
     public static void NormalizationGradient(ReferenceStep step)
@@ -26,6 +45,9 @@ static class ReferenceFused
         for (var i = 0; i < dz.Data.Length; i++) dz[i] = y[i] > 0 ? dy[i] : 0;
         ReferenceNormalizations.Differentiate(((FusedBatchNormGradient)step.Op).Statistics, step.Inputs, step.Outputs, dz);
     }
+
+    public static void SummedNormalizationGradient(ReferenceStep step) => ReferenceNormalizations.Differentiate(
+        ((SummedBatchNormGradient)step.Op).Statistics, step.Inputs, step.Outputs, step.Inputs[1], step.Inputs[5]);
 
     public static void FoldedWeight(ReferenceStep step)
     {
@@ -45,12 +67,12 @@ static class ReferenceFused
         }
     }
 
-    static void AddAndClamp(ReferenceStep step, bool hasResidual, bool hasRelu)
+    static void AddAndClamp(ReferenceStep step, ReferenceTensor? residual, bool relu)
     {
         for (var i = 0; i < step.Output.Data.Length; i++)
         {
-            if (hasResidual) step.Output[i] += step.Inputs[^1][i];
-            if (hasRelu) step.Output[i] = Math.Max(step.Output[i], 0);
+            if (residual is not null) step.Output[i] += residual[i];
+            if (relu) step.Output[i] = Math.Max(step.Output[i], 0);
         }
     }
 }

@@ -37,8 +37,10 @@ public static class ReferenceRunner
         [typeof(SoftmaxCrossEntropy)] = ReferenceClassifier.CrossEntropy,
         [typeof(SoftmaxCrossEntropyGradient)] = ReferenceClassifier.CrossEntropyGradient,
         [typeof(FusedConv2d)] = ReferenceFused.Convolution,
+        [typeof(FusedConvInputGradient)] = ReferenceFused.ConvolutionInputGradient,
         [typeof(FusedBatchNorm)] = ReferenceFused.Normalization,
         [typeof(FusedBatchNormGradient)] = ReferenceFused.NormalizationGradient,
+        [typeof(SummedBatchNormGradient)] = ReferenceFused.SummedNormalizationGradient,
         [typeof(FoldedWeight)] = ReferenceFused.FoldedWeight,
         [typeof(FoldedBias)] = ReferenceFused.FoldedBias,
     }.ToFrozenDictionary();

@@ -64,6 +64,8 @@ static class GradientTable
         [typeof(FusedConv2d)] = AfterGradients,
         [typeof(FusedBatchNorm)] = AfterGradients,
         [typeof(FusedBatchNormGradient)] = AfterGradients,
+        [typeof(FusedConvInputGradient)] = AfterGradients,
+        [typeof(SummedBatchNormGradient)] = AfterGradients,
         [typeof(FoldedWeight)] = AfterGradients,
         [typeof(FoldedBias)] = AfterGradients,
     }.ToFrozenDictionary();

@@ -47,6 +47,4 @@ sealed class FuseBatchNorm(Graph source) : GraphRewriter(source)
                 found = (norm, sum.Inputs[1 - i]);
         return found;
     }
-
-    Node? Inner(Node reader, int input) => OnlyReader(reader.Inputs[input]) == reader ? Maker(reader.Inputs[input]) : null;
 }

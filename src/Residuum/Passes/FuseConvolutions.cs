@@ -49,6 +49,4 @@ sealed class FuseConvolutions(Graph source) : GraphRewriter(source)
                 found = (convolution, sum.Inputs[1 - i]);
         return found;
     }
-
-    Node? Inner(Node reader, int input) => OnlyReader(reader.Inputs[input]) == reader ? Maker(reader.Inputs[input]) : null;
 }

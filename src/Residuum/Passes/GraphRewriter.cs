@@ -57,6 +57,9 @@ abstract class GraphRewriter(Graph source)
         return readers.Length == 1 ? readers[0] : null;
     }
 
+    /// <summary>The node that makes one of a node's inputs, if that is read by this node alone; else null.</summary>
+    protected Node? Inner(Node reader, int input) => OnlyReader(reader.Inputs[input]) == reader ? Maker(reader.Inputs[input]) : null;
+
     /// <summary>The node that makes a value.</summary>
     protected Node Maker(Value value) => Source.Nodes[value.Node];
 }

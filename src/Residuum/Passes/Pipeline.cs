@@ -9,8 +9,18 @@ static class Pipeline
     public static Graph ForInference(Graph graph) => FuseBatchNorm.Apply(FuseConvolutions.Apply(FoldBatchNorm.Apply(RemoveUnused.Apply(graph))));
 
     /// <summary>
-    /// For a graph with gradients: fuse convolutions and normalizations with addition and ReLU, and ReLU's gradient with the
-    /// normalization's. What a gradient node reads besides its own pattern is kept, since the passes look at all readers.
+    /// For a graph with gradients: fuse convolutions and normalizations with addition and ReLU, ReLU's gradient with the normalization's,
+    /// and a convolution's gradient with the addition behind it; then let convolutions and their gradients take the sums that
+    /// normalizations need of what they write. What a gradient node reads besides its own pattern is kept, since the passes look at all
+    /// readers.
     /// </summary>
-    public static Graph ForGradients(Graph graph) => FuseBatchNormGradient.Apply(FuseBatchNorm.Apply(FuseConvolutions.Apply(RemoveUnused.Apply(graph))));
+    public static Graph ForGradients(Graph graph)
+    {
+        Func<Graph, Graph>[] passes =
+        [
+            RemoveUnused.Apply, FuseConvolutions.Apply, FuseBatchNorm.Apply, FuseBatchNormGradient.Apply, FuseGradientAdd.Apply,
+            GatherGradientSums.Apply, GatherMoments.Apply,
+        ];
+        return passes.Aggregate(graph, (rewritten, pass) => pass(rewritten));
+    }
 }

@@ -1,6 +1,7 @@
 using Residuum.Graphs;
 using Residuum.Tensors;
 using Address = Residuum.Kernels.Address;
+using ChunkGather = Residuum.Kernels.ChunkGather;
 using ConvShape = Residuum.Kernels.ConvShape;
 using Kernel = Residuum.Kernels.Kernel;
 using ConvAlgorithm = Residuum.Kernels.ConvAlgorithm;
@@ -10,6 +11,7 @@ using WinogradConv = Residuum.Kernels.WinogradConv;
 using WinogradSize = Residuum.Kernels.WinogradSize;
 using WinogradWeightGradient = Residuum.Kernels.WinogradWeightGradient;
 using WinogradWeights = Residuum.Kernels.WinogradWeights;
+using Map = Residuum.Kernels.Map;
 
 namespace Residuum.Plans;
 
@@ -24,10 +26,12 @@ static partial class KernelTable
     {
         var op = (FusedConv2d)node.Op;
         return ConvForwardOf(context, node, op.Window, op.Groups, op.HasBias ? context.Address(node.Inputs[2]) : Address.None,
-            op.HasResidual ? node.Inputs[^1] : null, op.HasRelu);
+            op.HasResidual ? node.Inputs[^1] : null, op.HasRelu,
+            op.HasMoments ? Kernels.BatchNormMoments.Create(context.Map(node.Output()), context.Address(node.Output(FusedConv2d.Moments))) : null);
     }
 
-    static IEnumerable<Kernel> ConvForwardOf(PlanContext context, Node node, Window window, int groups, Address bias, Value? residual, bool relu)
+    static IEnumerable<Kernel> ConvForwardOf(PlanContext context, Node node, Window window, int groups, Address bias, Value? residual, bool relu,
+        ChunkGather? gather = null)
     {
         var (x, y) = (node.Inputs[0], node.Output());
         var shape = ShapeOf(context.Graph.TypeOf(x).Shape, context.Graph.TypeOf(y).Shape[1], window, groups);
@@ -38,6 +42,7 @@ static partial class KernelTable
                 Bias = bias,
                 Residual = residual is { } added ? context.Map(added) : Kernels.Map.None,
                 Relu = relu,
+                Gather = gather,
             };
             yield return MakeWinograd(context, size, arguments, node.Inputs[1]);
             yield break;
@@ -45,22 +50,31 @@ static partial class KernelTable
         yield return Kernels.ConvForward.Create(shape, context.Layout(x), context.Layout(y), context.Address(x),
             context.Address(node.Inputs[1]), bias,
             residual is { } value ? context.Address(value) : Address.None,
-            residual is { } other ? context.Layout(other) : default, relu, context.Address(y));
+            residual is { } other ? context.Layout(other) : default, relu, context.Address(y), gather: gather);
     }
 
     static IEnumerable<Kernel> MakeConvInputGradient(PlanContext context, Node node)
     {
         var (dy, dx) = (node.Inputs[0], node.Output());
+        var fused = node.Op as FusedConvInputGradient;
+        var residual = fused is { HasResidual: true } ? context.Map(node.Inputs[2]) : Map.None;
+        var gather = fused is { HasSums: true } ? GradientGather(context, node) : null;
         var shape = InputGradientShape(context.Graph, node);
         if (Algorithm(shape.Reverse(), context.Layout(dx), context.Scale) is { } size)
         {
-            var arguments = new WinogradArguments(shape.Reverse(), context.Map(dy), context.Map(dx)) { Flipped = true };
+            var arguments = new WinogradArguments(shape.Reverse(), context.Map(dy), context.Map(dx)) { Flipped = true, Residual = residual, Gather = gather };
             yield return MakeWinograd(context, size, arguments, node.Inputs[1]);
             yield break;
         }
         yield return Kernels.ConvInputGradient.Create(shape, context.Layout(dy), context.Layout(dx),
-            context.Address(dy), context.Address(node.Inputs[1]), context.Address(dx), context.Scratch);
+            context.Address(dy), context.Address(node.Inputs[1]), context.Address(dx), context.Scratch,
+            residual: residual.Address, residualLayout: residual.Layout, gather: gather);
     }
+
+    // The gradient is masked where it lies.
+    static ChunkGather GradientGather(PlanContext context, Node node) => Kernels.BatchNormGradientGather.Create(
+        context.Map(node.Inputs[^3]), context.Map(node.Output()), context.Map(node.Inputs[^1]), context.Map(node.Output()),
+        context.Address(node.Inputs[^2]), context.Address(node.Output(FusedConvInputGradient.Sums)));
 
     static IEnumerable<Kernel> MakeConvWeightGradient(PlanContext context, Node node)
     {
@@ -126,15 +140,18 @@ static partial class KernelTable
     static long? WinogradScratch(ConvShape shape, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale)
     {
         var (input, output) = (((MapStorage)storage[node.Inputs[0]]).Layout, ((MapStorage)storage[node.Output()]).Layout);
-        if (Algorithm(shape, node.Op is ConvInputGradient ? output : input, scale) is not { } size) return null;
+        if (Algorithm(shape, IsBackward(node) ? output : input, scale) is not { } size) return null;
         var weights = storage[node.Inputs[1]] is ConvWeightStorage packed
-            ? new WinogradWeights(packed.Layout, size, node.Op is ConvInputGradient).Length : 0;
+            ? new WinogradWeights(packed.Layout, size, IsBackward(node)).Length : 0;
         return weights + WinogradConv.ScratchLength(size, input, output, scale.Images, scale.Threads);
     }
 
+    static bool IsBackward(Node node) => node.Op is ConvInputGradient or FusedConvInputGradient;
+
     static ConvShape InputGradientShape(Graph graph, Node node) =>
-        ShapeOf(node.Outputs[0].Shape, graph.TypeOf(node.Inputs[0]).Shape[1], ((ConvInputGradient)node.Op).Window,
-            ((ConvInputGradient)node.Op).Groups);
+        ShapeOf(node.Outputs[0].Shape, graph.TypeOf(node.Inputs[0]).Shape[1], InputGradientOf(node).Window, InputGradientOf(node).Groups);
+
+    static ConvInputGradient InputGradientOf(Node node) => (node.Op as FusedConvInputGradient)?.Gradient ?? (ConvInputGradient)node.Op;
 
     static ConvShape WeightGradientShape(Graph graph, Node node) =>
         ShapeOf(graph.TypeOf(node.Inputs[0]).Shape, node.Outputs[0].Shape[0], ((ConvWeightGradient)node.Op).Window,

@@ -26,12 +26,12 @@ static partial class KernelTable
         var (x, y) = (context.Map(node.Inputs[0]), context.Map(node.Output()));
         yield return fromRunning
             ? Kernels.BatchNormRunning.Create(x, residual, y, vectors, context.Scratch, norm.Epsilon, relu)
-            : Kernels.BatchNormForward.Create(x, residual, y, vectors, context.Scratch, norm.Epsilon, norm.Momentum, relu);
+            : Kernels.BatchNormForward.Create(x, residual, y, HasMoments(node) ? context.Address(node.Inputs[^1]) : Kernels.Address.None,
+                vectors, context.Scratch, norm.Epsilon, norm.Momentum, relu);
     }
 
     static IEnumerable<Kernel> MakeBatchNormGradient(PlanContext context, Node node)
     {
-        var fused = node.Op as FusedBatchNormGradient;
         var vectors = new Kernels.BatchNormGradientVectors
         {
             Gamma = context.Address(node.Inputs[2]),
@@ -40,18 +40,25 @@ static partial class KernelTable
             GammaGradient = context.Address(node.Output(1)),
             BetaGradient = context.Address(node.Output(2)),
         };
-        yield return Kernels.BatchNormBackward.Create(context.Map(node.Inputs[0]), context.Map(node.Inputs[1]),
-            fused is null ? Map.None : context.Map(node.Inputs[5]),
-            fused is null ? Map.None : context.Map(node.Output(FusedBatchNormGradient.Masked)),
-            context.Map(node.Output()), vectors, context.Scratch,
-            (fused?.Statistics ?? ((BatchNormGradient)node.Op).Statistics) == Statistics.Batch);
+        var (x, dy, dx) = (context.Map(node.Inputs[0]), context.Map(node.Inputs[1]), context.Map(node.Output()));
+        yield return node.Op switch
+        {
+            SummedBatchNormGradient summed => Kernels.BatchNormBackward.Create(x, dy, dx, context.Address(node.Inputs[5]), vectors,
+                context.Scratch, summed.Statistics == Statistics.Batch),
+            FusedBatchNormGradient fused => Kernels.BatchNormBackward.Create(x, dy, context.Map(node.Inputs[5]),
+                context.Map(node.Output(FusedBatchNormGradient.Masked)), dx, vectors, context.Scratch, fused.Statistics == Statistics.Batch),
+            _ => Kernels.BatchNormBackward.Create(x, dy, Map.None, Map.None, dx, vectors, context.Scratch,
+                ((BatchNormGradient)node.Op).Statistics == Statistics.Batch),
+        };
     }
 
+    static bool HasMoments(Node node) => node.Op is FusedBatchNorm { HasMoments: true };
+
     static long BatchNormScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
-        Kernels.BatchNormForward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images);
+        Kernels.BatchNormForward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images, HasMoments(node));
 
     static long BatchNormGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
-        Kernels.BatchNormBackward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images);
+        Kernels.BatchNormBackward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images, node.Op is SummedBatchNormGradient);
 
     // The residual may be overwritten by the sum, and the input by its normalization once the statistics are taken.
     static int[] NormInPlace(Node node, int output) =>

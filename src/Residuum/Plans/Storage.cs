@@ -56,6 +56,15 @@ sealed record MapStorage(Layout Layout) : Storage
     public override long ImageLength => Layout.ImageStride;
 }
 
+/// <summary>
+/// Sums of each channel over the pixels of an image, kept as sums over chunks of pixels. What they are is known to the kernels that write
+/// and read them alone.
+/// </summary>
+sealed record ChunkStorage(Layout Map, int Sums) : Storage
+{
+    public override long ImageLength => ChunkGather.Length(Map, Sums, 1);
+}
+
 /// <summary>A dense row for each image; a single number an image where features is 1.</summary>
 sealed record RowStorage(int Features) : Storage
 {

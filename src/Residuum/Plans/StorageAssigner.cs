@@ -32,9 +32,18 @@ sealed class StorageAssigner
             for (var output = 0; output < node.Outputs.Length; output++)
             {
                 var value = node.Output(output);
-                if (Simple(node.Outputs[output].Shape, halos.GetValueOrDefault(value), colours.Contains(value)) is { } storage)
-                    assigner._storage[value] = storage;
+                var storage = (node.Op, output) switch
+                {
+                    (FusedConv2d, FusedConv2d.Moments) => new ChunkStorage(assigner.LayoutOf(node), Kernels.BatchNormMoments.Sums),
+                    (FusedConvInputGradient, FusedConvInputGradient.Sums) =>
+                        new ChunkStorage(assigner.LayoutOf(node), Kernels.BatchNormGradientGather.Sums),
+                    _ => Simple(node.Outputs[output].Shape, halos.GetValueOrDefault(value), colours.Contains(value)),
+                };
+                if (storage is not null) assigner._storage[value] = storage;
             }
+        foreach (var output in graph.Outputs)
+            if (assigner._storage.GetValueOrDefault(output.Value) is ChunkStorage)
+                throw new ResiduumException($"The plan cannot hand out '{output.Name}', whose sums it keeps in parts; sum the map itself.");
         assigner.AssignWeights();
         return assigner._storage;
     }
@@ -62,7 +71,7 @@ sealed class StorageAssigner
     ];
 
     // The gradient of an image lies in whole blocks, and one weight is packed in one way for both directions.
-    bool IsReadByInputGradient(Value weight) => _graph.Nodes.Any(node => node.Op is ConvInputGradient && node.Inputs[1] == weight);
+    bool IsReadByInputGradient(Value weight) => _graph.Nodes.Any(node => node.Op is ConvInputGradient or FusedConvInputGradient && node.Inputs[1] == weight);
 
     static Storage? Simple(Shape shape, int halo, bool colours) => (shape.HasFreeBatch, shape.Rank) switch
     {
@@ -86,7 +95,7 @@ sealed class StorageAssigner
                 case ConvWeightGradient:
                     AssignWeight(node.Output(), InnerOf(node.Inputs[0]), GroupsOf(node.Op));
                     break;
-                case ConvInputGradient when !_storage.ContainsKey(node.Inputs[1]):
+                case ConvInputGradient or FusedConvInputGradient when !_storage.ContainsKey(node.Inputs[1]):
                     AssignWeight(node.Inputs[1], InnerOfConvolutionThatReads(node.Inputs[1]), GroupsOf(node.Op));
                     break;
                 case FoldedWeight:
@@ -106,6 +115,7 @@ sealed class StorageAssigner
         Conv2d conv => conv.Groups,
         FusedConv2d fused => fused.Groups,
         ConvInputGradient gradient => gradient.Groups,
+        FusedConvInputGradient fused => fused.Gradient.Groups,
         ConvWeightGradient gradient => gradient.Groups,
         _ => 1,
     };
@@ -114,7 +124,7 @@ sealed class StorageAssigner
     WinogradWeightStorage? WinogradWeight(Node conv)
     {
         var weight = conv.Inputs[1];
-        if (!HostValues.Covers(_graph.Nodes[weight.Node].Op) || _graph.Nodes.Any(node => node.Op is ConvWeightGradient or ConvInputGradient)) return null;
+        if (!HostValues.Covers(_graph.Nodes[weight.Node].Op) || _graph.Nodes.Any(node => node.Op is ConvWeightGradient or ConvInputGradient or FusedConvInputGradient)) return null;
         var sizes = _graph.Nodes.Where(node => node.Inputs.Contains(weight))
             .Select(node => node.Op is Conv2d or FusedConv2d ? SizeOf(node) : null).Distinct().ToList();
         var shape = _graph.TypeOf(weight).Shape;
@@ -123,6 +133,8 @@ sealed class StorageAssigner
 
     WinogradSize? SizeOf(Node conv) =>
         KernelTable.Algorithm(KernelTable.ForwardShape(_graph, conv), ((MapStorage)_storage[conv.Inputs[0]]).Layout, _scale);
+
+    Layout LayoutOf(Node node) => ((MapStorage)_storage[node.Output()]).Layout;
 
     int InnerOf(Value map) => ((MapStorage)_storage[map]).Layout.Inner;
 

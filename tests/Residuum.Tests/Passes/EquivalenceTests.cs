@@ -14,6 +14,9 @@ public class EquivalenceTests
         ["FuseConvolutions"] = FuseConvolutions.Apply,
         ["FuseBatchNorm"] = FuseBatchNorm.Apply,
         ["FuseBatchNormGradient"] = FuseBatchNormGradient.Apply,
+        ["FuseGradientAdd"] = FuseGradientAdd.Apply,
+        ["GatherGradientSums"] = graph => GatherGradientSums.Apply(FuseBatchNormGradient.Apply(graph)),
+        ["GatherMoments"] = GatherMoments.Apply,
         ["ForInference"] = Pipeline.ForInference,
         ["ForGradients"] = Pipeline.ForGradients,
     };

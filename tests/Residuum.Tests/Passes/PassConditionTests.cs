@@ -120,6 +120,65 @@ public class PassConditionTests
     }
 
     [Fact]
+    public void Moments_are_gathered_for_the_statistics_of_the_batch_alone_and_whoever_else_reads_the_map()
+    {
+        var conv = Conv("conv", _image, bias: true);
+        var graph = Checked(Build(("y", Norm("batch", conv, Statistics.Batch)), ("z", Norm("running", conv)), ("conv", conv)), GatherMoments.Apply);
+        Assert.True(graph.Nodes.Single(node => node.Op is FusedConv2d).Op is FusedConv2d { HasBias: true, HasMoments: true });
+        Assert.True(graph.Nodes.Single(node => node.Op is FusedBatchNorm).Op is FusedBatchNorm { HasMoments: true });
+        Assert.Equal(1, graph.Count<BatchNorm>());
+    }
+
+    [Fact]
+    public void Moments_are_not_gathered_where_no_convolution_writes_the_map()
+    {
+        var graph = Checked(Build(("y", Norm("norm", _builder.Add("relu", new Relu(), Conv("conv", _image)), Statistics.Batch))), GatherMoments.Apply);
+        Assert.Equal((1, 1), (graph.Count<BatchNorm>(), graph.Count<Conv2d>()));
+    }
+
+    [Fact]
+    public void Moments_cannot_be_handed_out()
+    {
+        var graph = GatherMoments.Apply(Build(("y", Norm("norm", Conv("conv", _image), Statistics.Batch))));
+        var builder = new GraphBuilder(graph);
+        builder.Output("moments", graph.Nodes.Single(node => node.Op is FusedConv2d).Output(FusedConv2d.Moments));
+        var error = Assert.Throws<ResiduumException>(() => Residuum.Plans.Plan.ForGradients(builder.Build(), 1, 1));
+        Assert.Equal("The plan cannot hand out 'moments', whose sums it keeps in parts; sum the map itself.", error.Message);
+    }
+
+    [Fact]
+    public void Two_gradients_that_meet_are_fused_with_the_later_and_one_that_is_handed_out_with_none()
+    {
+        var sum = _builder.Add("sum", new Add(), Conv("conv1", _image), Conv("conv2", _image));
+        var forward = Build(("y", sum));
+        var builder = new GraphBuilder(forward);
+        var dy = builder.Input("dy", forward.TypeOf(sum));
+        var graph = Backward.Append(builder.Build(), [new Seed(sum, dy)], [_image]);
+        var fused = Checked(graph, FuseGradientAdd.Apply);
+        // The addition that is left is that of the forward part.
+        Assert.Equal((1, 1, 1), (fused.Count<Add>(), fused.Count<ConvInputGradient>(), fused.Count<FusedConvInputGradient>()));
+
+        var read = new GraphBuilder(graph);
+        foreach (var node in graph.Nodes.Where(node => node.Op is ConvInputGradient)) read.Output(node.Name, node.Output());
+        Assert.Equal(2, Checked(read.Build(), FuseGradientAdd.Apply).Count<Add>());
+    }
+
+    [Fact]
+    public void A_gradient_that_something_else_reads_is_not_masked_where_it_is_written()
+    {
+        var relu = _builder.Add("relu", new Relu(), Norm("norm", Conv("conv", _image), Statistics.Batch));
+        var forward = Build(("y", Conv("last", relu)));
+        var builder = new GraphBuilder(forward);
+        var dy = builder.Input("dy", forward.TypeOf(forward.Output("y")));
+        var seeds = new[] { new Seed(forward.Output("y"), dy) };
+        Value[] weights = [.. forward.Parameters.Select(node => node.Output())];
+        var alone = Pipeline.ForGradients(Backward.Append(builder.Build(), seeds, weights));
+        Assert.Equal((1, 0), (alone.Count<FusedConvInputGradient>(), alone.Count<FusedBatchNormGradient>()));
+        var read = Checked(Backward.Append(builder.Build(), seeds, [.. weights, relu]), Pipeline.ForGradients);
+        Assert.Equal((0, 1), (read.Count<FusedConvInputGradient>(), read.Count<FusedBatchNormGradient>()));
+    }
+
+    [Fact]
     public void What_no_output_needs_is_removed_and_inputs_stay()
     {
         _builder.Input("labels", new TensorType(ElementType.Int32, new Shape(Shape.Batch)));

@@ -78,11 +78,27 @@ public class StructureTests
         var network = Catalogue.Find(name).Spec.Build();
         var graph = Pipeline.ForGradients(TrainingGraph.Create(network));
         Assert.Equal(0, graph.Count<Relu>() + graph.Count<ReluGradient>());
-        Assert.Equal(network.Count<Relu>(), graph.Count<FusedBatchNorm>());
-        Assert.Equal(network.Count<Relu>(), graph.Count<FusedBatchNormGradient>());
+        Assert.Equal(network.Count<Relu>(), graph.Nodes.Count(node => node.Op is FusedBatchNorm { HasRelu: true }));
+        Assert.Equal(network.Count<Relu>(), graph.Count<FusedBatchNormGradient>() + graph.Count<SummedBatchNormGradient>());
         Assert.Equal(network.Count<BatchNorm>(), graph.Count<FusedBatchNorm>() + graph.Count<BatchNorm>());
         Assert.Equal(2 * network.Count<BatchNorm>(), graph.Updates.Length);
         Assert.Equal(network.Parameters.Count(), graph.Outputs.Count(output => output.Name.StartsWith("gradient:", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("resnet18", 2)]
+    [InlineData("resnet50", 2)]
+    [InlineData("cifar_resnet20", 1)]
+    [InlineData("cifar_preact_bottleneck29", 1)]
+    public void For_training_convolutions_take_all_moments_and_sums_but_those_before_pooling(string name, int poolings)
+    {
+        var network = Catalogue.Find(name).Spec.Build();
+        var graph = Pipeline.ForGradients(TrainingGraph.Create(network));
+        Assert.Equal(network.Count<BatchNorm>(), graph.Nodes.Count(node => node.Op is FusedBatchNorm { HasMoments: true }));
+        Assert.Equal(poolings, graph.Count<FusedBatchNormGradient>());
+        Assert.Equal(network.Count<Relu>() - poolings, graph.Nodes.Count(node => node.Op is FusedConvInputGradient { HasSums: true }));
+        Assert.All(graph.Nodes.Where(node => node.Op is Add),
+            node => Assert.DoesNotContain(node.Inputs, value => graph.Nodes[value.Node].Op is ConvInputGradient));
     }
 
     [Fact]
@@ -94,8 +110,8 @@ public class StructureTests
         foreach (var node in plain)
         {
             var dy = node.Inputs[1];
-            Assert.IsType<FusedBatchNormGradient>(graph.Nodes[dy.Node].Op);
-            Assert.Equal(FusedBatchNormGradient.Masked, dy.Output);
+            Assert.True(graph.Nodes[dy.Node].Op is FusedConvInputGradient { HasResidual: true, HasSums: true });
+            Assert.Equal(0, dy.Output);
         }
     }
 }
