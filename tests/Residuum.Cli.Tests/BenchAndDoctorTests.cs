@@ -5,6 +5,7 @@ public sealed class BenchAndDoctorTests
     [Theory]
     [InlineData("inference")]
     [InlineData("train", "--train")]
+    [InlineData("train", "--train", "--checkpoint-activations")]
     public void Bench_has_the_documented_members_and_they_agree(string mode, params string[] extra)
     {
         using var shop = new Workshop();

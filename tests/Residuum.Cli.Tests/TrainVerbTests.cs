@@ -50,6 +50,16 @@ public sealed class TrainVerbTests
     }
 
     [Fact]
+    public void A_run_that_computes_maps_again_ends_with_the_same_bytes()
+    {
+        using var shop = new Workshop();
+        Assert.Equal(0, Train(shop, "kept").Status);
+        Assert.Equal(0, CommandRun.Of([.. Arguments(shop, "again"), "--checkpoint-activations"]).Status);
+        Assert.Contains("\"CheckpointActivations\":true", File.ReadAllText(shop["again/settings.json"]).Replace(" ", ""), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(File.ReadAllBytes(shop["kept/model.safetensors"]), File.ReadAllBytes(shop["again/model.safetensors"]));
+    }
+
+    [Fact]
     public void A_run_that_starts_from_weights_does_so_as_well_when_it_is_resumed()
     {
         using var shop = new Workshop();

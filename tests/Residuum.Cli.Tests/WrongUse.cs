@@ -24,6 +24,7 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("unknown data set", Failed, "choose shapes, cifar10:DIR", shop => ["evaluate", shop.ModelFile(), "--data", "cifar"]),
         new("unknown normalization", Failed, "imagenet", shop => ["predict", shop.ModelFile(), shop.Picture(), "--normalize", "imagnet"]),
         new("unknown recipe", Failed, "cifar-onecycle", _ => ["train", "--recipe", "fast"]),
+        new("maps computed again without gradients", Usage, "--train", _ => ["bench", "resnet18", "--checkpoint-activations"]),
         new("unknown schedule", Usage, "onecycle", _ => ["train", "--schedule", "zigzag"]),
         new("a pattern that matches nothing", Failed, "'vgg*'", _ => ["models", "vgg*"]),
         // Numbers.

@@ -41,11 +41,11 @@ sealed class Workload : IDisposable
     }
 
     /// <summary>A step of training: images and labels in, gradients, update, losses out.</summary>
-    public static Workload Training(Model model, int batch, int threads)
+    public static Workload Training(Model model, int batch, int threads, bool checkpointActivations)
     {
         if (model.Classes == 0)
             throw new ResiduumException($"The network {model.Network.Name} has no classifier, so a training step cannot be timed.");
-        var plan = Plan.ForGradients(TrainingGraph.Create(model.Graph), batch, threads);
+        var plan = Plan.ForGradients(TrainingGraph.Create(model.Graph, checkpointActivations: checkpointActivations), batch, threads);
         plan.Load(model.Weights);
         return new Workload(plan, new Optimizer(plan, new Sgd()), model.Graph, TrainingGraph.ImageLosses);
     }

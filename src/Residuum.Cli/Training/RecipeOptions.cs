@@ -21,12 +21,14 @@ sealed class RecipeOptions
     readonly Option<bool?> _zeroGamma = Switch("--zero-gamma", "Start every residual branch at zero.");
     readonly Option<int?> _padAndCrop = CommonOptions.Whole(
         "--pad-and-crop", "N", "Pixels of border added before an image of the old size is cut out at random; 0 for none.", 0, 64);
+    readonly Option<bool?> _checkpointActivations = Switch("--checkpoint-activations",
+        "Compute most maps again when gradients need them rather than keep them: less memory, about a third more time, the same results.");
     readonly Option<bool?> _flip = Switch("--flip", "Mirror every other image at random.");
 
     public IReadOnlyList<Option> All =>
     [
         _epochs, _batch, _rate, _schedule, _momentum, _nesterov, _weightDecay, _decayWeightsOnly, _warmUp, _labelSmoothing, _zeroGamma,
-        _padAndCrop, _flip,
+        _padAndCrop, _flip, _checkpointActivations,
     ];
 
     /// <summary>A recipe with what was given on the command line.</summary>
@@ -58,6 +60,7 @@ sealed class RecipeOptions
             ZeroGamma = result.GetValue(_zeroGamma) ?? recipe.ZeroGamma,
             PadAndCrop = result.GetValue(_padAndCrop) ?? recipe.PadAndCrop,
             Flip = result.GetValue(_flip) ?? recipe.Flip,
+            CheckpointActivations = result.GetValue(_checkpointActivations) ?? recipe.CheckpointActivations,
         };
         recipe.Check();
         return recipe;

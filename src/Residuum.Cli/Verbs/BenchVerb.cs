@@ -17,6 +17,10 @@ static class BenchVerb
         var (weights, threads, json) = (CommonOptions.Weights(), CommonOptions.Threads(), CommonOptions.Json());
         var batch = CommonOptions.Batch("Images of one run; 1 by default, 32 with --train.");
         var train = new Option<bool>("--train") { Description = "Time a step of training: forward, backward, update." };
+        var checkpoint = new Option<bool>("--checkpoint-activations")
+        {
+            Description = "With --train: compute most maps again when gradients need them rather than keep them.",
+        };
         var seconds = CommonOptions.Real(
             "--seconds", $"About how long to measure; {DefaultSeconds} by default.", x => x is > 0 and <= 3600, "above 0 and up to 3600");
         var verb = new VerbCommand("bench", "Time a network: images in as dense numbers, results out; the median of many runs.",
@@ -25,12 +29,14 @@ static class BenchVerb
                 "residuum bench cifar_resnet20 --train --batch 128 --threads 2",
                 "residuum bench resnet50 --json",
             ],
-            model, batch, threads, train, seconds, weights, json);
+            model, batch, threads, train, checkpoint, seconds, weights, json);
         verb.SetAction(result =>
         {
+            if (result.GetValue(checkpoint) && !result.GetValue(train))
+                throw new UsageException("The option --checkpoint-activations belongs to --train; add that.");
             using var source = Model.Open(result.GetRequiredValue(model), result.GetValue(weights));
             var isTraining = result.GetValue(train);
-            var measured = Measure(source, isTraining, result.GetValue(batch) ?? (isTraining ? 32 : 1),
+            var measured = Measure(source, isTraining, result.GetValue(checkpoint), result.GetValue(batch) ?? (isTraining ? 32 : 1),
                 result.GetValue(threads) ?? Environment.ProcessorCount, result.GetValue(seconds) ?? DefaultSeconds);
             if (result.GetValue(json)) CliJson.Write(terminal.Output, measured, CliJson.Default.BenchmarkJson);
             else Print(terminal, measured);
@@ -39,10 +45,10 @@ static class BenchVerb
         return verb;
     }
 
-    static BenchmarkJson Measure(Model model, bool train, int batch, int threads, double seconds)
+    static BenchmarkJson Measure(Model model, bool train, bool checkpointActivations, int batch, int threads, double seconds)
     {
         double median, peakBefore;
-        using (var workload = train ? Workload.Training(model, batch, threads) : Workload.Inference(model, batch, threads))
+        using (var workload = train ? Workload.Training(model, batch, threads, checkpointActivations) : Workload.Inference(model, batch, threads))
         {
             peakBefore = MeasuredPeak.Gigaflops(threads);
             median = Stopclock.Median(workload.Run, seconds);

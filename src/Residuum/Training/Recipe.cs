@@ -37,6 +37,12 @@ public sealed record Recipe
     /// <summary>Whether residual branches start at zero (<see cref="Initialization"/>).</summary>
     public bool ZeroGamma { get; init; }
 
+    /// <summary>
+    /// Whether most maps are computed again when gradients need them, rather than kept (<see cref="TrainingGraph.Create"/>): less memory,
+    /// more time, the same results.
+    /// </summary>
+    public bool CheckpointActivations { get; init; }
+
     /// <summary>The default for the generated shapes: one cycle, eight epochs, small shifts and mirrored images.</summary>
     public static Recipe Shapes { get; } = new()
     {

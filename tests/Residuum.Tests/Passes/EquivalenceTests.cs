@@ -46,6 +46,14 @@ public class EquivalenceTests
         PassRun.AssertSame(graph, s_passes[pass](graph));
     }
 
+    [Theory, MemberData(nameof(PlanCases.Small), MemberType = typeof(PlanCases))]
+    public void Computing_maps_again_changes_no_gradient_and_no_statistics(string name)
+    {
+        var graph = PlanCases.BuildTraining(name);
+        var forward = graph.Nodes.TakeWhile(node => node.Name != "loss/dy").Count();
+        PassRun.AssertSame(graph, RecomputeActivations.Apply(graph, forward));
+    }
+
     [Theory, MemberData(nameof(Cases))]
     public void A_pass_applied_twice_finds_nothing_more_to_do(string name, string pass)
     {
