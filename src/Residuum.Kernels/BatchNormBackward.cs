@@ -9,7 +9,8 @@ internal static class BatchNormBackward
 {
     /// <summary>Floats of scratch that a run on at most this many images needs; nothing in it outlives a run.</summary>
     public static long ScratchLength(Layout x, int maximumImages, bool hasSums = false) =>
-        (long)BatchNormGradientSums.Coefficients * x.Blocks * Lanes.Block + (hasSums ? 0 : BatchNormGradientGather.Length(x, maximumImages));
+        (long)BatchNormGradientSums.Coefficients * x.Blocks * Lanes.Block
+        + (hasSums ? 0 : BatchNormGradientGather.Length(x, maximumImages));
 
     /// <summary>
     /// <paramref name="y"/> is the output after ReLU, or <see cref="Map.None"/> without one. Where <paramref name="masked"/> is given,

@@ -23,7 +23,8 @@ internal static class BatchNormForward
         var partials = moments.IsNone ? scratch + 2 * padded : moments;
         var statistics = new BatchNormStatistics(x.Layout, partials, vectors, scale, shift, epsilon, momentum);
         var application = ScaleShift.Create(x, residual, y, scale, shift, relu, width);
-        return KernelSequence.Of("batch_norm",
-            moments.IsNone ? [new ChunkPass(BatchNormMoments.Create(x, partials, width)), statistics, application] : [statistics, application]);
+        return moments.IsNone
+            ? KernelSequence.Of("batch_norm", new ChunkPass(BatchNormMoments.Create(x, partials, width)), statistics, application)
+            : KernelSequence.Of("batch_norm", statistics, application);
     }
 }

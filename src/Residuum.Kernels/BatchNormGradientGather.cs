@@ -55,8 +55,8 @@ internal sealed unsafe class BatchNormGradientGather<TVector, TOps>(Map x, Map d
             var input = x.Row(image, block, row);
             var gradient = dy.Row(image, block, row);
             if (y.IsNone) AddLine(input, gradient, center, pixels, partial);
-            else AddMaskedLine(input, gradient, y.Row(image, block, row), masked.IsNone ? null : masked.Row(image, block, row), center, pixels,
-                partial);
+            else AddMaskedLine(input, gradient, y.Row(image, block, row), masked.IsNone ? null : masked.Row(image, block, row), center,
+                pixels, partial);
         }
         if (_writesHalo) masked.ClearHalo(image, block, firstRow, rows);
     }

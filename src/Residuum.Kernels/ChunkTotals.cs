@@ -24,7 +24,7 @@ internal abstract unsafe class ChunkTotals(Layout map, int sums, Address partial
     /// <summary>Combines the sums of <see cref="Together"/> channels.</summary>
     protected abstract void Combine(int channel, int images);
 
-    /// <summary>Where a channel's partial sums of an image begin; they are <see cref="Stride"/> apart, and the sums of a chunk 16.</summary>
+    /// <summary>Where a channel's partial sums of an image begin: chunks <see cref="Stride"/> apart, the sums of each 16.</summary>
     protected float* First(int image, int channel) =>
         partials.Pointer + Chunks.Number(image, channel / Lanes.Block, 0) * Stride + channel % Lanes.Block;
 

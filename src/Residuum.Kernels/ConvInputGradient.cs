@@ -16,11 +16,11 @@ internal sealed unsafe class ConvInputGradient : Kernel
     readonly Layout _dxLayout;
     readonly Address _dx;
     readonly int _blocksTogether;
-    readonly int _rowUnit;
+    readonly int _rowUnit; // 0 where each pass has its own
     readonly ChunkGather? _gather;
 
-    ConvInputGradient(ConvPass[] passes, FlippedWeights flipped, PieceCut cut, Layout dxLayout, Address dx, int rowUnit, ChunkGather? gather,
-        int width)
+    ConvInputGradient(ConvPass[] passes, FlippedWeights flipped, PieceCut cut, Layout dxLayout, Address dx, int rowUnit,
+        ChunkGather? gather, int width)
     {
         (_passes, _flipped, _cut, _dxLayout, _dx, _rowUnit, _gather) = (passes, flipped, cut, dxLayout, dx, rowUnit, gather);
         _blocksTogether = passes.Max(pass => pass.BlocksTogether);

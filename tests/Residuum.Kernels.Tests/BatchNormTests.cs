@@ -15,7 +15,8 @@ public class BatchNormTests
                 using var c = new Case(channels, height, width, images, haloX, haloResidual, haloY, relu, residual);
                 using var scratch = new GuardedBuffer(BatchNormForward.ScratchLength(c.X.Map.Layout, images + 1));
                 Everywhere.Run(images,
-                    w => BatchNormForward.Create(c.X.Map, c.ResidualMap, c.Y.Map, Address.None, c.Forward, scratch.Address, Epsilon, Momentum, relu, w),
+                    w => BatchNormForward.Create(
+                        c.X.Map, c.ResidualMap, c.Y.Map, Address.None, c.Forward, scratch.Address, Epsilon, Momentum, relu, w),
                     () =>
                     {
                         c.RunningMean.Span.Fill(0.5f);

@@ -52,7 +52,8 @@ public class ConvGatherTests
             shape, output, input, dy.Address, w.Address, dx.Address, flipped.Address, width, gather: gather);
         Everywhere.Run(images, width => Gradient(width, null), dx);
         Everywhere.Run(images, width =>
-            new ChunkPass(BatchNormGradientGather.Create(x.Map, dx.Map, y.Map, masked.Map, mean.Address, expected.Address, width)), masked, expected);
+            new ChunkPass(BatchNormGradientGather.Create(x.Map, dx.Map, y.Map, masked.Map, mean.Address, expected.Address, width)),
+            masked, expected);
         Everywhere.Run(images, width =>
             Gradient(width, BatchNormGradientGather.Create(x.Map, dx.Map, y.Map, dx.Map, mean.Address, sums.Address, width)), dx, sums);
         Numbers.AssertSameBits(masked.Raw(), dx.Raw(), $"{shape} dx");

@@ -48,7 +48,8 @@ static class BenchVerb
     static BenchmarkJson Measure(Model model, bool train, bool checkpointActivations, int batch, int threads, double seconds)
     {
         double median, peakBefore;
-        using (var workload = train ? Workload.Training(model, batch, threads, checkpointActivations) : Workload.Inference(model, batch, threads))
+        using (var workload = train
+            ? Workload.Training(model, batch, threads, checkpointActivations) : Workload.Inference(model, batch, threads))
         {
             peakBefore = MeasuredPeak.Gigaflops(threads);
             median = Stopclock.Median(workload.Run, seconds);

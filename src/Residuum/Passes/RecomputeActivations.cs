@@ -3,10 +3,10 @@ using Residuum.Graphs;
 namespace Residuum.Passes;
 
 /// <summary>
-/// Trades time for memory in a graph with gradients (Chen et al. 2016, sublinear memory): of the maps that the forward part makes, only those
-/// at a few borders are kept until the backward part reads them; the maps in between are computed again, segment by segment, just
-/// before the backward part first needs them. The operations are the same in the same order, so results are the same to the bit.
-/// State is updated by the first computation alone.
+/// Trades time for memory in a graph with gradients (Chen et al. 2016, sublinear memory): of the maps that the forward part makes, only
+/// those at a few borders are kept until the backward part reads them; the maps in between are computed again, segment by segment,
+/// just before the backward part first needs them. The operations are the same in the same order, so results are the same to the
+/// bit. State is updated by the first computation alone.
 /// <para>
 /// A border may be wherever a single batch of numbers leads from the nodes before to the nodes after: at the ends of residual blocks, or
 /// anywhere in a network without shortcuts. Of the even cuts into 1, 2, 3, ... segments the one is taken whose kept maps and whose

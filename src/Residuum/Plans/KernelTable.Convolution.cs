@@ -27,8 +27,11 @@ static partial class KernelTable
         var op = (FusedConv2d)node.Op;
         return ConvForwardOf(context, node, op.Window, op.Groups, op.HasBias ? context.Address(node.Inputs[2]) : Address.None,
             op.HasResidual ? node.Inputs[^1] : null, op.HasRelu,
-            op.HasMoments ? Kernels.BatchNormMoments.Create(context.Map(node.Output()), context.Address(node.Output(FusedConv2d.Moments))) : null);
+            op.HasMoments ? MomentsGather(context, node) : null);
     }
+
+    static ChunkGather MomentsGather(PlanContext context, Node node) =>
+        Kernels.BatchNormMoments.Create(context.Map(node.Output()), context.Address(node.Output(FusedConv2d.Moments)));
 
     static IEnumerable<Kernel> ConvForwardOf(PlanContext context, Node node, Window window, int groups, Address bias, Value? residual, bool relu,
         ChunkGather? gather = null)

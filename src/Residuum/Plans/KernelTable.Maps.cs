@@ -46,7 +46,8 @@ static partial class KernelTable
             SummedBatchNormGradient summed => Kernels.BatchNormBackward.Create(x, dy, dx, context.Address(node.Inputs[5]), vectors,
                 context.Scratch, summed.Statistics == Statistics.Batch),
             FusedBatchNormGradient fused => Kernels.BatchNormBackward.Create(x, dy, context.Map(node.Inputs[5]),
-                context.Map(node.Output(FusedBatchNormGradient.Masked)), dx, vectors, context.Scratch, fused.Statistics == Statistics.Batch),
+                context.Map(node.Output(FusedBatchNormGradient.Masked)), dx, vectors, context.Scratch,
+                fused.Statistics == Statistics.Batch),
             _ => Kernels.BatchNormBackward.Create(x, dy, Map.None, Map.None, dx, vectors, context.Scratch,
                 ((BatchNormGradient)node.Op).Statistics == Statistics.Batch),
         };

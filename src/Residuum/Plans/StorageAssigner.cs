@@ -71,7 +71,8 @@ sealed class StorageAssigner
     ];
 
     // The gradient of an image lies in whole blocks, and one weight is packed in one way for both directions.
-    bool IsReadByInputGradient(Value weight) => _graph.Nodes.Any(node => node.Op is ConvInputGradient or FusedConvInputGradient && node.Inputs[1] == weight);
+    bool IsReadByInputGradient(Value weight) => _graph.Nodes.Any(
+        node => node.Op is ConvInputGradient or FusedConvInputGradient && node.Inputs[1] == weight);
 
     static Storage? Simple(Shape shape, int halo, bool colours) => (shape.HasFreeBatch, shape.Rank) switch
     {
