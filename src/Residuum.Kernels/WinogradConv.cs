@@ -155,7 +155,8 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
                 }
             case ProductStep:
                 {
-                    var (product, pair) = Math.DivRem(piece, _cut.Pairs);
+                    // In the order in which the weights lie.
+                    var (pair, product) = Math.DivRem(piece, Products);
                     Multiply(product, product + 1, pair, images * _tiles.InImage, _scratch, M(pair));
                     break;
                 }

@@ -107,7 +107,8 @@ public class WinogradTests
     public void The_rule_looks_at_the_shape()
     {
         Assert.Equal(WinogradSize.Four, ConvAlgorithm.Choose(ConvShape.Square(64, 64, 56, 3, 1, 1)));
-        Assert.Equal(WinogradSize.Four, ConvAlgorithm.Choose(ConvShape.Square(512, 512, 7, 3, 1, 1)));
+        Assert.Equal(WinogradSize.Four, ConvAlgorithm.Choose(ConvShape.Square(256, 256, 14, 3, 1, 1)));
+        Assert.Equal(WinogradSize.Two, ConvAlgorithm.Choose(ConvShape.Square(512, 512, 7, 3, 1, 1)));
         Assert.Equal(WinogradSize.Four, ConvAlgorithm.Choose(ConvShape.Square(16, 16, 32, 3, 1, 1)));
         Assert.Equal(WinogradSize.Two, ConvAlgorithm.Choose(ConvShape.Square(64, 64, 2, 3, 1, 1)));
         Assert.Null(ConvAlgorithm.Choose(ConvShape.Square(64, 64, 1, 3, 1, 1)));
