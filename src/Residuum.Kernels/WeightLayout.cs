@@ -95,7 +95,17 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
     public unsafe void PackBlock(int block, ReadOnlySpan<float> oihw, ReadOnlySpan<double> factors, Span<float> target)
     {
         var (first, outputs, columns) = Rows(block, oihw.Length);
-        if (outputs < Lanes.Block || InputChannels % Inner != 0) target.Clear();
+        if (outputs < Lanes.Block || InputChannels % Inner != 0 || Groups > 1) target.Clear();
+        if (Groups > 1)
+        {
+            for (var output = first; output < first + outputs; output++)
+                for (var column = 0; column < columns; column++)
+                {
+                    var weight = oihw[output * columns + column];
+                    target[OffsetInBlock(output, column)] = factors.IsEmpty ? weight : (float)(weight * factors[output]);
+                }
+            return;
+        }
         fixed (float* rows = oihw[(first * columns)..], to = target)
         fixed (double* scale = factors)
         {
@@ -141,6 +151,13 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
         for (var block = 0; block < OutputBlocks; block++)
         {
             var (first, outputs, columns) = Rows(block, oihw.Length);
+            if (Groups > 1)
+            {
+                for (var output = first; output < first + outputs; output++)
+                    for (var column = 0; column < columns; column++)
+                        oihw[output * columns + column] = packed[block * OutputBlockStride + OffsetInBlock(output, column)];
+                continue;
+            }
             fixed (float* from = packed.Slice(block * OutputBlockStride, OutputBlockStride), rows = oihw[(first * columns)..])
             {
                 var walk = new Walk(this);
@@ -168,6 +185,14 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
                 }
             }
         }
+    }
+
+    // Where a weight of an output, in their dense order, lies within its block.
+    int OffsetInBlock(int output, int column)
+    {
+        var (input, position) = Math.DivRem(column, KernelHeight * KernelWidth);
+        var (row, x) = Math.DivRem(position, KernelWidth);
+        return (int)(Offset(output, input, row, x) - (long)output / Lanes.Block * OutputBlockStride);
     }
 
     // The first output of a block, how many it has, and how many weights each of them has.

@@ -110,10 +110,10 @@ public class WinogradTests
         Assert.Equal(WinogradSize.Four, ConvAlgorithm.Choose(ConvShape.Square(256, 256, 14, 3, 1, 1)));
         Assert.Equal(WinogradSize.Two, ConvAlgorithm.Choose(ConvShape.Square(512, 512, 7, 3, 1, 1)));
         Assert.Equal(WinogradSize.Four, ConvAlgorithm.Choose(ConvShape.Square(16, 16, 32, 3, 1, 1)));
-        Assert.Equal(WinogradSize.Two, ConvAlgorithm.Choose(ConvShape.Square(64, 64, 2, 3, 1, 1)));
-        Assert.Null(ConvAlgorithm.Choose(ConvShape.Square(64, 64, 1, 3, 1, 1)));
+        Assert.Null(ConvAlgorithm.Choose(ConvShape.Square(64, 64, 2, 3, 1, 1)));
         Assert.Null(ConvAlgorithm.Choose(ConvShape.Square(64, 64, 56, 3, 2, 1)));
         Assert.Null(ConvAlgorithm.Choose(ConvShape.Square(64, 64, 56, 1)));
+        Assert.Null(ConvAlgorithm.Choose(ConvShape.Square(64, 64, 56, 3, 1, 1) with { Groups = 2 }));
         Assert.Null(ConvAlgorithm.Choose(ConvShape.Square(3, 16, 32, 3, 1, 1), inner: 3));
     }
 }

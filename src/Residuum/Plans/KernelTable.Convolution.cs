@@ -2,16 +2,16 @@ using Residuum.Graphs;
 using Residuum.Tensors;
 using Address = Residuum.Kernels.Address;
 using ChunkGather = Residuum.Kernels.ChunkGather;
+using ConvAlgorithm = Residuum.Kernels.ConvAlgorithm;
 using ConvShape = Residuum.Kernels.ConvShape;
 using Kernel = Residuum.Kernels.Kernel;
-using ConvAlgorithm = Residuum.Kernels.ConvAlgorithm;
 using Layout = Residuum.Kernels.Layout;
+using Map = Residuum.Kernels.Map;
 using WinogradArguments = Residuum.Kernels.WinogradArguments;
 using WinogradConv = Residuum.Kernels.WinogradConv;
 using WinogradSize = Residuum.Kernels.WinogradSize;
 using WinogradWeightGradient = Residuum.Kernels.WinogradWeightGradient;
 using WinogradWeights = Residuum.Kernels.WinogradWeights;
-using Map = Residuum.Kernels.Map;
 
 namespace Residuum.Plans;
 

@@ -83,7 +83,8 @@ public class MemoryPlannerTests
     static (Graph Graph, Dictionary<Value, Storage> Values, HashSet<Value> Keep, MemoryPlanner.Placement Placement) Place(Graph graph, bool training)
     {
         graph = training ? Residuum.Passes.Pipeline.ForGradients(graph) : Residuum.Passes.Pipeline.ForInference(graph);
-        var values = StorageAssigner.Assign(graph).Where(pair => graph.Nodes[pair.Key.Node].Op is not SourceOp and not FoldedWeight and not FoldedBias).ToDictionary();
+        var values = StorageAssigner.Assign(graph, new PlanScale(Images, 2, PlanOptions.Default))
+            .Where(pair => graph.Nodes[pair.Key.Node].Op is not SourceOp and not FoldedWeight and not FoldedBias).ToDictionary();
         var keep = graph.Outputs.Select(output => output.Value).ToHashSet();
         return (graph, values, keep, MemoryPlanner.Place(graph, values, keep, Images));
     }

@@ -14,13 +14,14 @@ namespace Residuum.Tests.Plans;
 /// </summary>
 public class TrainingStepsPlanTests(ITestOutputHelper output)
 {
-    const double MostTimesPyTorchs = 2;
-
-    [Fact]
-    public void Gradients_and_updates_are_no_further_from_double_precision_than_twice_PyTorchs()
+    // Winograd's F(4x4, 3x3) has twice the mean error of the definition.
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 4)]
+    public void Gradients_and_updates_are_not_much_further_from_double_precision_than_PyTorchs(bool winograd, double mostTimesPyTorchs)
     {
         var graph = TrainingStepsGolden.BuildGraphWithGradients();
-        using var plan = Plan.ForGradients(graph, TrainingStepsGolden.BatchSize, threads: 2);
+        using var plan = Plan.ForGradients(graph, TrainingStepsGolden.BatchSize, threads: 2, new PlanOptions { Winograd = winograd });
         using var optimizer = new Optimizer(plan, new Sgd { Momentum = TrainingStepsGolden.Momentum, Nesterov = true, WeightDecay = TrainingStepsGolden.WeightDecay });
         var all = new List<StepErrors>();
         foreach (var step in TrainingStepsGolden.Steps) all.AddRange(Take(plan, optimizer, step));
@@ -35,8 +36,8 @@ public class TrainingStepsPlanTests(ITestOutputHelper output)
             var together = StepErrors.Together(kind, all.Where(errors => errors.Name.StartsWith(kind, StringComparison.Ordinal)));
             output.WriteLine($"all {kind}: {together.LargestRatio:f2} {together.RootMeanSquareRatio:f2}");
         }
-        Assert.All(pooled, errors => Assert.InRange(errors.LargestRatio, 0, MostTimesPyTorchs));
-        Assert.All(pooled, errors => Assert.InRange(errors.RootMeanSquareRatio, 0, MostTimesPyTorchs));
+        Assert.All(pooled, errors => Assert.InRange(errors.LargestRatio, 0, mostTimesPyTorchs));
+        Assert.All(pooled, errors => Assert.InRange(errors.RootMeanSquareRatio, 0, mostTimesPyTorchs));
     }
 
     static IEnumerable<StepErrors> Take(Plan plan, Optimizer optimizer, TrainingStep step)
