@@ -22,7 +22,7 @@ internal readonly record struct ConvShape(
 
     /// <summary>For a stride of 1: the convolution, with the window turned around, that takes gradients from the result back to the input.</summary>
     public ConvShape Reverse() => new(OutputChannels, InputChannels, OutputHeight, OutputWidth, KernelHeight, KernelWidth, StrideHeight, StrideWidth,
-        KernelHeight - 1 - PadTop, KernelWidth - 1 - PadLeft, KernelHeight - 1 - PadBottom, KernelWidth - 1 - PadRight);
+        KernelHeight - 1 - PadTop, KernelWidth - 1 - PadLeft, KernelHeight - 1 - PadBottom, KernelWidth - 1 - PadRight, Groups);
 
     /// <summary>How the weights are packed when an input pixel has this many numbers to a block.</summary>
     public WeightLayout Weights(int inner = Lanes.Block) => new(OutputChannels, InputChannels / Groups, KernelHeight, KernelWidth, inner, Groups);
