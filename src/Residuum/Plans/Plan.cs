@@ -15,30 +15,35 @@ public sealed class Plan : IDisposable
     readonly ImmutableArray<Step> _steps;
     readonly IReadOnlyDictionary<Value, Storage> _storage;
     readonly bool _ownsTeam;
+    readonly Strips? _strips;
+    readonly Action<int> _runSteps;
     bool _compiled;
     bool _disposed;
 
     internal Plan(
-        Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanMemory memory, ImmutableArray<Step> steps, PlanScale scale,
+        Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanMemory memory, ImmutableArray<Step> steps, int maximumBatch, PlanScale scale,
         ThreadTeam team, bool ownsTeam)
     {
         Graph = graph;
         _storage = storage;
         Memory = memory;
         _steps = steps;
+        MaximumBatch = maximumBatch;
         Scale = scale;
+        if (scale.Images < maximumBatch) _strips = new Strips(graph, scale.Images, maximumBatch, DenseOf);
         Team = team;
         _ownsTeam = ownsTeam;
+        _runSteps = RunSteps;
     }
 
     /// <summary>The graph that runs, after all passes.</summary>
     public Graph Graph { get; }
 
     /// <summary>The most images of one run.</summary>
-    public int MaximumBatch => Scale.Images;
+    public int MaximumBatch { get; }
 
     /// <summary>Bytes of memory that the plan holds, weights included.</summary>
-    public long MemoryBytes => Memory.TotalLength * sizeof(float);
+    public long MemoryBytes => (Memory.TotalLength + (_strips?.TotalLength ?? 0)) * sizeof(float);
 
     internal PlanScale Scale { get; }
 
@@ -112,7 +117,7 @@ public sealed class Plan : IDisposable
     public Span<int> Labels(string name)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Memory.Staging(InputNode(name).Output())!.Value.IntegerSpan(MaximumBatch);
+        return Dense(InputNode(name).Output()).IntegerSpan(MaximumBatch);
     }
 
     /// <summary>Runs the plan on the first <paramref name="images"/> images of its inputs.</summary>
@@ -121,7 +126,8 @@ public sealed class Plan : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (images < 1 || images > MaximumBatch)
             throw new ResiduumException($"A batch of {images} images does not fit a plan made for 1 to {MaximumBatch}.");
-        foreach (var step in _steps) Team.Run(step.Kernel, images);
+        if (_strips is null) RunSteps(images);
+        else _strips.Run(images, _runSteps);
     }
 
     /// <summary>
@@ -132,7 +138,7 @@ public sealed class Plan : IDisposable
     public ReadOnlySpan<float> Output(string name)
     {
         var value = Graph.Output(name);
-        if (Memory.Staging(value) is not null) return StagingOf(value);
+        if (_strips is not null || Memory.Staging(value) is not null) return StagingOf(value);
         if (_storage[value] is ConvWeightStorage) return Read(value).Span<float>();
         ObjectDisposedException.ThrowIf(_disposed, this);
         return Memory.AddressOf(value).Span(checked((int)Graph.TypeOf(value).Shape.WithBatch(MaximumBatch).Count));
@@ -154,6 +160,7 @@ public sealed class Plan : IDisposable
         if (_disposed) return;
         _disposed = true;
         Memory.Dispose();
+        _strips?.Dispose();
         if (_ownsTeam) Team.Dispose();
     }
 
@@ -162,11 +169,21 @@ public sealed class Plan : IDisposable
     Node InputNode(string name) => Graph.Find(name) is { Op: Graphs.Input } node ? node
         : throw new ResiduumException($"The graph has no input '{name}'; it has {string.Join(", ", Graph.Inputs.Select(input => input.Name))}.");
 
+    void RunSteps(int images)
+    {
+        foreach (var step in _steps) Team.Run(step.Kernel, images);
+    }
+
+    // Where the dense numbers of an input or output lie: for the whole batch, and for what goes through the kernels together.
+    Address Dense(Value value) => _strips?.Of(value) ?? DenseOf(value);
+
+    Address DenseOf(Value value) => Memory.Staging(value) ?? Memory.AddressOf(value);
+
     Span<float> StagingOf(Value value)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var length = Graph.TypeOf(value).Shape.WithBatch(MaximumBatch).Count;
-        return Memory.Staging(value)!.Value.Span(checked((int)length));
+        return Dense(value).Span(checked((int)length));
     }
 
     Tensor Read(Value value)

@@ -13,7 +13,7 @@ static class PlanCompiler
     {
         try
         {
-            return Make(graph, new PlanScale(images, team.Threads, options), team, ownsTeam);
+            return Make(graph, images, options, team, ownsTeam);
         }
         catch
         {
@@ -23,10 +23,12 @@ static class PlanCompiler
         }
     }
 
-    static Plan Make(Graph graph, PlanScale scale, ThreadTeam team, bool ownsTeam)
+    static Plan Make(Graph graph, int images, PlanOptions options, ThreadTeam team, bool ownsTeam)
     {
-        if (scale.Images < 1) throw new ResiduumException($"A batch of {scale.Images} images cannot be planned; it takes at least 1.");
+        if (images < 1) throw new ResiduumException($"A batch of {images} images cannot be planned; it takes at least 1.");
+        var scale = new PlanScale(images, team.Threads, options);
         var storage = StorageAssigner.Assign(graph, scale);
+        scale = scale with { Images = Strips.Images(graph, storage, images) };
         var memory = new PlanMemory(graph, storage, scale);
         var context = new PlanContext(graph, storage, memory.AddressOf, memory.Scratch, scale);
         var steps = new List<Step>();
@@ -40,7 +42,7 @@ static class PlanCompiler
         foreach (var output in graph.Outputs)
             if (context.IsMap(output.Value) && memory.Staging(output.Value) is { } staging && graph.Nodes[output.Value.Node].Op is not Input)
                 steps.Add(new Step($"output {output.Name}", new LayoutToNchw(context.Map(output.Value), staging)));
-        return new Plan(graph, storage, memory, [.. steps], scale, team, ownsTeam);
+        return new Plan(graph, storage, memory, [.. steps], images, scale, team, ownsTeam);
     }
 }
 

@@ -13,5 +13,7 @@ public sealed record PlanOptions
     public bool Winograd { get; init; } = true;
 }
 
-/// <summary>What a plan is made for: the most images of a run, the threads of its team, and the choices.</summary>
+/// <summary>
+/// What a plan is made for: the most images that go through its kernels together, the threads of its team, and the choices.
+/// </summary>
 sealed record PlanScale(int Images, int Threads, PlanOptions Options);

@@ -63,6 +63,30 @@ public class PlanDeterminismTests
     }
 
     [Fact]
+    public void A_large_batch_goes_through_in_strips_and_gives_the_same_bits()
+    {
+        const int Batch = 2000;
+        var graph = PlanCases.Build("mnist_cnn");
+        var sources = PlanRun.Sources(graph, Batch);
+        using var alone = Plan.ForInference(graph, 1, threads: 1);
+        using var plan = Plan.ForInference(graph, Batch, threads: 2);
+        Assert.InRange(plan.Scale.Images, 2, Batch - 1);
+        alone.Load(PlanRun.Tensors(graph, sources));
+        plan.Load(PlanRun.Tensors(graph, sources));
+        foreach (var images in new[] { Batch, plan.Scale.Images + 1, 3 })
+        {
+            PlanRun.Run(plan, sources, Batch, images);
+            var logits = PlanRun.Output(plan, "logits", images);
+            var classes = logits.Length / images;
+            foreach (var image in new[] { 0, Math.Min(plan.Scale.Images, images) - 1, images - 1 })
+            {
+                PlanRun.Run(alone, sources, Batch, 1, first: image);
+                Assert.Equal(PlanRun.Bits(PlanRun.Output(alone, "logits", 1)), PlanRun.Bits(logits[(image * classes)..((image + 1) * classes)]));
+            }
+        }
+    }
+
+    [Fact]
     public void What_a_run_leaves_behind_does_not_change_the_next()
     {
         const int Batch = 4;
