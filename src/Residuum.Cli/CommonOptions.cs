@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Residuum.Data;
+using Residuum.Plans;
 
 namespace Residuum.Cli;
 
@@ -26,6 +27,16 @@ static class CommonOptions
 
     public static Option<int?> Threads() =>
         Whole("--threads", "N", "Threads that share the work; by default one for each core. Results do not depend on it.", 1, MostThreads);
+
+    public static Option<bool> NoWinograd() => new("--no-winograd")
+    {
+        Description = "Compute every convolution by its definition: slower, with smaller rounding errors. "
+            + "By default 3x3 convolutions of stride 1 go by Winograd's filtering where that is faster.",
+    };
+
+    /// <summary>How plans compute, with or without <c>--no-winograd</c>.</summary>
+    public static PlanOptions PlanOptions(ParseResult result, Option<bool> noWinograd) =>
+        new() { Winograd = !result.GetValue(noWinograd) };
 
     public static Option<int?> Batch(string description) => Whole("--batch", "N", description, 1, 65536);
 

@@ -15,12 +15,13 @@ public sealed class Predictor : IDisposable
     /// <summary>Prepares a model.</summary>
     /// <param name="model">The model; must have a classifier.</param>
     /// <param name="threads">Threads that share the work; 0 for one for each core.</param>
+    /// <param name="options">How to compute; the default where absent.</param>
     /// <exception cref="ResiduumException">The model has no classifier.</exception>
-    public Predictor(Model model, int threads = 0)
+    public Predictor(Model model, int threads = 0, PlanOptions? options = null)
     {
         if (model.Classes == 0) throw new ResiduumException($"The network {model.Network.Name} has no classifier, so it cannot predict classes.");
         _model = model;
-        _plan = Plan.ForInference(model.Graph, 1, threads);
+        _plan = Plan.ForInference(model.Graph, 1, threads, options);
         try
         {
             _plan.Load(model.Weights);

@@ -53,6 +53,16 @@ public sealed class EvaluateVerbTests
     }
 
     [Fact]
+    public void Without_Winograds_filtering_the_last_digits_differ()
+    {
+        using var shop = new Workshop();
+        string[] arguments = ["evaluate", "cifar_resnet8", "--data", shop.Cifar(), "--outputs"];
+        CommandRun.Done([.. arguments, shop["a.csv"]]);
+        CommandRun.Done([.. arguments, shop["b.csv"], "--no-winograd"]);
+        Assert.NotEqual(File.ReadAllBytes(shop["a.csv"]), File.ReadAllBytes(shop["b.csv"]));
+    }
+
+    [Fact]
     public void An_output_that_cannot_be_written_leaves_nothing_behind()
     {
         using var shop = new Workshop();

@@ -38,6 +38,19 @@ public sealed class PredictVerbTests
     }
 
     [Fact]
+    public void Without_Winograds_filtering_logits_differ_by_rounding_alone()
+    {
+        using var shop = new Workshop();
+        string[] arguments = ["predict", "cifar_resnet8", shop.Picture(), "--json"];
+        var (usual, other) = (Logits([]), Logits(["--no-winograd"]));
+        Assert.NotEqual(usual, other);
+        foreach (var (a, b) in usual.Zip(other)) Assert.Equal(a, b, 1e-3 * usual.Max(Math.Abs));
+
+        double[] Logits(string[] extra) => [.. CommandRun.Done([.. arguments, "--top", "10", .. extra]).Json()[0].GetProperty("predictions")
+            .EnumerateArray().OrderBy(each => each.GetProperty("index").GetInt32()).Select(each => each.GetProperty("logit").GetDouble())];
+    }
+
+    [Fact]
     public void Random_weights_are_noted_on_standard_error_only()
     {
         using var shop = new Workshop();

@@ -42,6 +42,15 @@ public sealed class SummaryVerbTests
         Assert.Contains("ConvWeightGradient", CommandRun.Done("summary", "cifar_resnet8", "--stage", "graph", "--train").Output);
 
     [Fact]
+    public void The_plan_has_Winograds_kernels_unless_they_are_forbidden()
+    {
+        string[] arguments = ["summary", "cifar_resnet8", "--stage", "plan"];
+        Assert.Contains("conv-forward winograd4", CommandRun.Done(arguments).Output);
+        Assert.DoesNotContain("winograd", CommandRun.Done([.. arguments, "--no-winograd"]).Output);
+        Assert.DoesNotContain("winograd", CommandRun.Done([.. arguments, "--train", "--no-winograd"]).Output);
+    }
+
+    [Fact]
     public void A_description_in_a_file_is_summarised()
     {
         using var shop = new Workshop();

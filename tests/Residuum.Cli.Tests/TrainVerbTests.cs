@@ -60,6 +60,26 @@ public sealed class TrainVerbTests
     }
 
     [Fact]
+    public void A_run_without_Winograds_filtering_stays_so_when_it_is_resumed()
+    {
+        using var shop = new Workshop();
+        Assert.Equal(0, Run("usual").Status);
+        Assert.Equal(0, Run("whole", "--no-winograd").Status);
+        CommandRun.Interrupted([.. Arguments("halved"), "--no-winograd"]);
+        Assert.False(RunFolder.ReadSettings(shop["halved"]).Recipe.Winograd);
+        Assert.True(RunFolder.ReadSettings(shop["usual"]).Recipe.Winograd);
+        CommandRun.Done("train", "--resume", shop["halved"]);
+        var whole = File.ReadAllBytes(shop["whole/model.safetensors"]);
+        Assert.Equal(whole, File.ReadAllBytes(shop["halved/model.safetensors"]));
+        Assert.NotEqual(whole, File.ReadAllBytes(shop["usual/model.safetensors"]));
+
+        CommandRun Run(string folder, params string[] extra) => CommandRun.Of([.. Arguments(folder), .. extra]);
+
+        string[] Arguments(string folder) =>
+            ["train", "cifar_resnet8", "--data", shop.Cifar(), "--epochs", "1", "--batch", "50", "--out", shop[folder]];
+    }
+
+    [Fact]
     public void A_run_that_starts_from_weights_does_so_as_well_when_it_is_resumed()
     {
         using var shop = new Workshop();

@@ -25,6 +25,7 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("unknown normalization", Failed, "imagenet", shop => ["predict", shop.ModelFile(), shop.Picture(), "--normalize", "imagnet"]),
         new("unknown recipe", Failed, "cifar-onecycle", _ => ["train", "--recipe", "fast"]),
         new("maps computed again without gradients", Usage, "--train", _ => ["bench", "resnet18", "--checkpoint-activations"]),
+        new("an algorithm where nothing is planned", Usage, "--stage plan", _ => ["summary", "resnet18", "--stage", "graph", "--no-winograd"]),
         new("unknown schedule", Usage, "onecycle", _ => ["train", "--schedule", "zigzag"]),
         new("a pattern that matches nothing", Failed, "'vgg*'", _ => ["models", "vgg*"]),
         // Numbers.

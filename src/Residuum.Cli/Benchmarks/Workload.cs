@@ -33,19 +33,21 @@ sealed class Workload : IDisposable
     }
 
     /// <summary>Images in, what the network says out.</summary>
-    public static Workload Inference(Model model, int batch, int threads)
+    public static Workload Inference(Model model, int batch, int threads, PlanOptions? options = null)
     {
-        var plan = Plan.ForInference(model.Graph, batch, threads);
+        var plan = Plan.ForInference(model.Graph, batch, threads, options);
         plan.Load(model.Weights);
         return new Workload(plan, null, model.Graph, model.Graph.Outputs[0].Name);
     }
 
     /// <summary>A step of training: images and labels in, gradients, update, losses out.</summary>
-    public static Workload Training(Model model, int batch, int threads, bool checkpointActivations)
+    public static Workload Training(
+        Model model, int batch, int threads, bool checkpointActivations, PlanOptions? options = null)
     {
         if (model.Classes == 0)
             throw new ResiduumException($"The network {model.Network.Name} has no classifier, so a training step cannot be timed.");
-        var plan = Plan.ForGradients(TrainingGraph.Create(model.Graph, checkpointActivations: checkpointActivations), batch, threads);
+        var plan = Plan.ForGradients(
+            TrainingGraph.Create(model.Graph, checkpointActivations: checkpointActivations), batch, threads, options);
         plan.Load(model.Weights);
         return new Workload(plan, new Optimizer(plan, new Sgd()), model.Graph, TrainingGraph.ImageLosses);
     }

@@ -25,10 +25,12 @@ sealed class RecipeOptions
         "Compute most maps again when gradients need them rather than keep them: less memory, about a third more time, the same results.");
     readonly Option<bool?> _flip = Switch("--flip", "Mirror every other image at random.");
 
+    readonly Option<bool> _noWinograd = CommonOptions.NoWinograd();
+
     public IReadOnlyList<Option> All =>
     [
         _epochs, _batch, _rate, _schedule, _momentum, _nesterov, _weightDecay, _decayWeightsOnly, _warmUp, _labelSmoothing, _zeroGamma,
-        _padAndCrop, _flip, _checkpointActivations,
+        _padAndCrop, _flip, _checkpointActivations, _noWinograd,
     ];
 
     /// <summary>A recipe with what was given on the command line.</summary>
@@ -61,6 +63,7 @@ sealed class RecipeOptions
             PadAndCrop = result.GetValue(_padAndCrop) ?? recipe.PadAndCrop,
             Flip = result.GetValue(_flip) ?? recipe.Flip,
             CheckpointActivations = result.GetValue(_checkpointActivations) ?? recipe.CheckpointActivations,
+            Winograd = !result.GetValue(_noWinograd),
         };
         recipe.Check();
         return recipe;

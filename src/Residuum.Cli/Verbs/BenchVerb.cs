@@ -21,6 +21,7 @@ static class BenchVerb
         {
             Description = "With --train: compute most maps again when gradients need them rather than keep them.",
         };
+        var noWinograd = CommonOptions.NoWinograd();
         var seconds = CommonOptions.Real(
             "--seconds", $"About how long to measure; {DefaultSeconds} by default.", x => x is > 0 and <= 3600, "above 0 and up to 3600");
         var verb = new VerbCommand("bench", "Time a network: images in as dense numbers, results out; the median of many runs.",
@@ -29,15 +30,18 @@ static class BenchVerb
                 "residuum bench cifar_resnet20 --train --batch 128 --threads 2",
                 "residuum bench resnet50 --json",
             ],
-            model, batch, threads, train, checkpoint, seconds, weights, json);
+            model, batch, threads, train, checkpoint, noWinograd, seconds, weights, json);
         verb.SetAction(result =>
         {
             if (result.GetValue(checkpoint) && !result.GetValue(train))
                 throw new UsageException("The option --checkpoint-activations belongs to --train; add that.");
             using var source = Model.Open(result.GetRequiredValue(model), result.GetValue(weights));
             var isTraining = result.GetValue(train);
-            var measured = Measure(source, isTraining, result.GetValue(checkpoint), result.GetValue(batch) ?? (isTraining ? 32 : 1),
-                result.GetValue(threads) ?? Environment.ProcessorCount, result.GetValue(seconds) ?? DefaultSeconds);
+            var (images, team) = (result.GetValue(batch) ?? (isTraining ? 32 : 1), result.GetValue(threads) ?? Environment.ProcessorCount);
+            var options = CommonOptions.PlanOptions(result, noWinograd);
+            using var workload = isTraining ? Workload.Training(source, images, team, result.GetValue(checkpoint), options)
+                : Workload.Inference(source, images, team, options);
+            var measured = Measure(source, workload, isTraining, images, team, result.GetValue(seconds) ?? DefaultSeconds);
             if (result.GetValue(json)) CliJson.Write(terminal.Output, measured, CliJson.Default.BenchmarkJson);
             else Print(terminal, measured);
             return 0;
@@ -45,15 +49,10 @@ static class BenchVerb
         return verb;
     }
 
-    static BenchmarkJson Measure(Model model, bool train, bool checkpointActivations, int batch, int threads, double seconds)
+    static BenchmarkJson Measure(Model model, Workload workload, bool train, int batch, int threads, double seconds)
     {
-        double median, peakBefore;
-        using (var workload = train
-            ? Workload.Training(model, batch, threads, checkpointActivations) : Workload.Inference(model, batch, threads))
-        {
-            peakBefore = MeasuredPeak.Gigaflops(threads);
-            median = Stopclock.Median(workload.Run, seconds);
-        }
+        var peakBefore = MeasuredPeak.Gigaflops(threads);
+        var median = Stopclock.Median(workload.Run, seconds);
         // Other programs slow the probe down as well; the better of two says more about the processor.
         var peak = Math.Max(peakBefore, MeasuredPeak.Gigaflops(threads));
         var gigaflops = 2.0 * model.Graph.MultiplyAdds * batch * (train ? PassesOfTraining : 1) / median / 1e9;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Residuum.Data;
+using Residuum.Plans;
 using Residuum.Tensors;
 using Residuum.Training;
 using Spectre.Console;
@@ -20,6 +21,7 @@ static class EvaluateVerb
         data.Required = true;
         var (weights, normalize, json, threads) =
             (CommonOptions.Weights(), CommonOptions.Normalize(), CommonOptions.Json(), CommonOptions.Threads());
+        var noWinograd = CommonOptions.NoWinograd();
         var batch = CommonOptions.Batch($"Images of one run; {DefaultBatch} by default. Results do not depend on it.");
         var outputs = CommonOptions.Text("--outputs", "FILE.csv",
             "Write index, label, prediction and all logits of each image to this file.");
@@ -29,16 +31,17 @@ static class EvaluateVerb
                 "residuum evaluate cifar_resnet20 --weights resnet20.th --data cifar10:DIR --normalize imagenet",
                 "residuum evaluate model.safetensors --data cifar10:DIR --outputs logits.csv --json",
             ],
-            model, data, weights, normalize, outputs, batch, threads, json);
+            model, data, weights, normalize, outputs, batch, threads, noWinograd, json);
         verb.SetAction(result => Run(terminal,
             () => ModelSource.Open(result.GetRequiredValue(model), result.GetValue(weights), result.GetValue(normalize)),
             result.GetRequiredValue(data), result.GetValue(normalize), result.GetValue(outputs), result.GetValue(batch) ?? DefaultBatch,
-            result.GetValue(threads) ?? 0, result.GetValue(json)));
+            result.GetValue(threads) ?? 0, CommonOptions.PlanOptions(result, noWinograd), result.GetValue(json)));
         return verb;
     }
 
     static int Run(
-        Terminal terminal, Func<ModelSource> open, string data, string? normalize, string? outputs, int batch, int threads, bool json)
+        Terminal terminal, Func<ModelSource> open, string data, string? normalize, string? outputs, int batch, int threads,
+        PlanOptions options, bool json)
     {
         var source = DataSources.Open(data);
         var opened = open();
@@ -49,7 +52,7 @@ static class EvaluateVerb
         var normalization = normalize is not null || opened.SaysPreprocessing
             ? ModelSource.NormalizationOf(model.Preprocessing) : source.Normalization;
         var set = source.Test;
-        using var evaluator = new Evaluator(model.Graph, Math.Min(batch, set.Count), threads);
+        using var evaluator = new Evaluator(model.Graph, Math.Min(batch, set.Count), threads, options);
         evaluator.Load(model.Weights);
         using var interruption = new Interruption(terminal.Interrupted);
         var messages = terminal.Messages(json);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Residuum.Images;
 using Residuum.Jpeg;
+using Residuum.Plans;
 
 namespace Residuum.Cli.Verbs;
 
@@ -18,7 +19,7 @@ static class PredictVerb
             Arity = ArgumentArity.OneOrMore,
         };
         var (weights, normalize, json) = (CommonOptions.Weights(), CommonOptions.Normalize(), CommonOptions.Json());
-        var threads = CommonOptions.Threads();
+        var (threads, noWinograd) = (CommonOptions.Threads(), CommonOptions.NoWinograd());
         var top = CommonOptions.Whole("--top", "K", $"How many classes to show; {DefaultTop} by default.", 1, 1_000_000);
         var verb = new VerbCommand("predict", "Classify pictures.",
             [
@@ -26,14 +27,15 @@ static class PredictVerb
                 "residuum predict resnet50 --weights resnet50.pth photo.jpg --top 3",
                 "residuum predict model.safetensors *.png --json",
             ],
-            model, images, weights, normalize, top, threads, json);
+            model, images, weights, normalize, top, threads, noWinograd, json);
         verb.SetAction(result =>
         {
             var opened = ModelSource.Open(result.GetRequiredValue(model), result.GetValue(weights), result.GetValue(normalize));
             using var source = opened.Model;
             opened.WarnOfRandomWeights(terminal);
             var predictions = Predict(
-                source, result.GetRequiredValue(images), result.GetValue(top) ?? DefaultTop, result.GetValue(threads) ?? 0);
+                source, result.GetRequiredValue(images), result.GetValue(top) ?? DefaultTop, result.GetValue(threads) ?? 0,
+                CommonOptions.PlanOptions(result, noWinograd));
             if (result.GetValue(json)) CliJson.Write(terminal.Output, predictions, CliJson.Default.ImagePredictionsJsonArray);
             else Print(terminal, predictions);
             return 0;
@@ -41,9 +43,9 @@ static class PredictVerb
         return verb;
     }
 
-    static ImagePredictionsJson[] Predict(Model model, string[] images, int top, int threads)
+    static ImagePredictionsJson[] Predict(Model model, string[] images, int top, int threads, PlanOptions options)
     {
-        using var predictor = new Predictor(model, threads: threads);
+        using var predictor = new Predictor(model, threads, options);
         var reader = new ImageReader(new JpegDecoder());
         return [.. images.Select(path => new ImagePredictionsJson(path, predictor.Predict(reader.Read(path), top)))];
     }

@@ -25,13 +25,14 @@ static class SummaryVerb
         {
             Description = "With --stage: the network with its loss and gradients, as it is trained.",
         };
+        var noWinograd = CommonOptions.NoWinograd();
         var verb = new VerbCommand("summary", "Show every layer of a network: sizes, parameters, multiply-adds, receptive fields.",
             [
                 "residuum summary resnet34",
                 "residuum summary resnet50 --input 3x97x131 --json",
                 "residuum summary my-network.json --stage plan",
             ],
-            model, input, stage, train, json);
+            model, input, stage, train, noWinograd, json);
         verb.SetAction(result =>
         {
             var isJson = result.GetValue(json);
@@ -39,10 +40,12 @@ static class SummaryVerb
                 throw new UsageException("The options --json and --stage exclude one another; give one of them.");
             if (result.GetValue(train) && (result.GetValue(stage) is null or "described"))
                 throw new UsageException("The option --train belongs to --stage; add --stage graph, rewritten or plan.");
+            if (result.GetValue(noWinograd) && result.GetValue(stage) is not "plan")
+                throw new UsageException("The option --no-winograd belongs to --stage plan; add that.");
             var network = Model.FindNetwork(result.GetRequiredValue(model));
             if (result.GetValue(input) is { } size) network = network with { Input = ParseSize(size) };
             terminal.Output.Write(result.GetValue(stage) is { } name
-                ? Print(network, name, result.GetValue(train))
+                ? Print(network, name, result.GetValue(train), CommonOptions.PlanOptions(result, noWinograd))
                 : Print(NetworkSummary.Of(network.Name, network.Build()), isJson));
             return 0;
         });
@@ -51,7 +54,7 @@ static class SummaryVerb
 
     static string Print(NetworkSummary summary, bool json) => json ? summary.ToJson() + "\n" : summary.ToText();
 
-    static string Print(NetworkSpec network, string stage, bool train)
+    static string Print(NetworkSpec network, string stage, bool train, PlanOptions options)
     {
         if (stage == "described") return network.ToJson() + "\n";
         var graph = network.Build();
@@ -60,15 +63,15 @@ static class SummaryVerb
         {
             "graph" => graph.ToString(),
             "rewritten" => Rewritten(graph, train).ToString(),
-            _ => PlanOf(graph, train),
+            _ => PlanOf(graph, train, options),
         };
     }
 
     static Graph Rewritten(Graph graph, bool train) => train ? Pipeline.ForGradients(graph) : Pipeline.ForInference(graph);
 
-    static string PlanOf(Graph graph, bool train)
+    static string PlanOf(Graph graph, bool train, PlanOptions options)
     {
-        using var plan = train ? Plan.ForGradients(graph, 1, 1) : Plan.ForInference(graph, 1, 1);
+        using var plan = train ? Plan.ForGradients(graph, 1, 1, options) : Plan.ForInference(graph, 1, 1, options);
         return plan.ToString();
     }
 

@@ -32,10 +32,11 @@ public sealed class Evaluator : IDisposable
     /// <param name="network">A network with an output <c>logits</c>.</param>
     /// <param name="batch">Images of one run.</param>
     /// <param name="threads">Threads that share the work; 0 for one for each core.</param>
-    public Evaluator(Graph network, int batch, int threads = 0)
+    /// <param name="options">How to compute; the default where absent.</param>
+    public Evaluator(Graph network, int batch, int threads = 0, PlanOptions? options = null)
     {
         _classes = network.TypeOf(network.Output(TrainingGraph.Logits)).Shape[1];
-        _plan = Plan.ForInference(network, batch, threads);
+        _plan = Plan.ForInference(network, batch, threads, options);
     }
 
     internal Evaluator(Graph network, int batch, Plan threadsOf)

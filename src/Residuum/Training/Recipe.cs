@@ -43,6 +43,12 @@ public sealed record Recipe
     /// </summary>
     public bool CheckpointActivations { get; init; }
 
+    /// <summary>
+    /// Whether 3x3 convolutions may go by Winograd's filtering (<see cref="Plans.PlanOptions.Winograd"/>). Settings on file that do not say it
+    /// are of runs that began without, and go on without.
+    /// </summary>
+    public bool Winograd { get; init; } = true;
+
     /// <summary>The default for the generated shapes: one cycle, eight epochs, small shifts and mirrored images.</summary>
     public static Recipe Shapes { get; } = new()
     {

@@ -56,7 +56,8 @@ public sealed class Trainer : IDisposable
                 $"The checkpoint stands at epoch {saved.Epoch}, batch {saved.BatchInEpoch}, step {saved.Step}, which does not fit a run of "
                 + $"{job.Recipe.Epochs} epochs of {_batches} batches; the data changed, or it belongs to another run or was damaged.");
         _plan = Plan.ForGradients(
-            TrainingGraph.Create(job.Network, job.Recipe.LabelSmoothing, job.Recipe.CheckpointActivations), job.Recipe.Batch, job.Threads);
+            TrainingGraph.Create(job.Network, job.Recipe.LabelSmoothing, job.Recipe.CheckpointActivations), job.Recipe.Batch, job.Threads,
+            new PlanOptions { Winograd = job.Recipe.Winograd });
         try
         {
             _optimizer = new Optimizer(_plan, job.Recipe.Optimizer);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Residuum.Training;
 
 namespace Residuum.Tests.Training;
@@ -13,6 +14,13 @@ public class RecipeTests
             Assert.Same(recipe, Recipe.Find(recipe.Name));
         }
         Assert.Equal(Recipe.All.Count, Recipe.All.Select(recipe => recipe.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_run_whose_settings_do_not_name_Winograds_filtering_goes_on_without_it()
+    {
+        var settings = """{"network":"n","data":"shapes","recipe":{"name":"a"},"normalization":null,"seed":1}""";
+        Assert.False(JsonSerializer.Deserialize(settings, RootJson.Default.RunSettings)!.Recipe.Winograd);
     }
 
     [Fact]
