@@ -18,6 +18,18 @@ sealed record BenchmarkJson(
     string Name, string Mode, int Batch, int Threads, double Milliseconds, double ImagesPerSecond, double Gflops, double PeakGflops,
     double ShareOfPeak, [property: JsonPropertyName("peakMemoryMB")] double PeakMemoryMegabytes);
 
+/// <summary>What <c>bench --layers --json</c> prints: what the processor can do, and the steps of a run in order.</summary>
+sealed record LayersJson(
+    string Name, string Mode, int Batch, int Threads, double PeakGflops, double MemoryGigabytesPerSecond, IReadOnlyList<LayerJson> Layers);
+
+/// <summary>
+/// A step of a run: the median of its time, the speed by the definition's multiply-adds (0 where there are none), the bytes that it moves at
+/// least, and what the roofline allows.
+/// </summary>
+sealed record LayerJson(
+    string Node, string Kernel, double Milliseconds, double Gflops, double ShareOfPeak,
+    [property: JsonPropertyName("leastMB")] double LeastMegabytes, double BoundGflops, double ShareOfBound);
+
 /// <summary>JSON of the command, with code generated at build time.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
@@ -25,6 +37,7 @@ sealed record BenchmarkJson(
 [JsonSerializable(typeof(ImagePredictionsJson[]))]
 [JsonSerializable(typeof(CatalogueJson[]))]
 [JsonSerializable(typeof(BenchmarkJson))]
+[JsonSerializable(typeof(LayersJson))]
 sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Writes one document and a line's end.</summary>

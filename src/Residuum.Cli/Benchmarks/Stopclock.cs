@@ -15,6 +15,12 @@ static class Stopclock
     {
         Repeat(run, Math.Min(WarmUpSeconds, seconds));
         var times = Repeat(run, seconds);
+        return Median(times);
+    }
+
+    /// <summary>The median; sorts the times.</summary>
+    public static double Median(List<double> times)
+    {
         times.Sort();
         return times.Count % 2 == 1 ? times[times.Count / 2] : (times[times.Count / 2 - 1] + times[times.Count / 2]) / 2;
     }

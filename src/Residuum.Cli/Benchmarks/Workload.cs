@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Residuum.Graphs;
 using Residuum.Models;
 using Residuum.Plans;
@@ -56,6 +57,29 @@ sealed class Workload : IDisposable
     public ReadOnlySpan<float> Results => _results;
 
     public void Run() => Run(_images, _labels);
+
+    /// <summary>The steps of a run: what the plan does, then the update of a training step.</summary>
+    public IReadOnlyList<LayerCost> Layers
+    {
+        get
+        {
+            var layers = _plan.Steps.Select(step => LayerCost.Of(_plan, step.Node, step.Kernel)).ToList();
+            if (_optimizer is not null) layers.Add(LayerCost.OfUpdate(_optimizer));
+            return layers;
+        }
+    }
+
+    /// <summary>One run, with the seconds that each of <see cref="Layers"/> took.</summary>
+    public void RunTimed(Span<double> seconds)
+    {
+        _images.AsSpan().CopyTo(_plan.Input(NetworkSpec.ImageInput));
+        if (_optimizer is not null) _labels.AsSpan().CopyTo(_plan.Labels(TrainingGraph.Labels));
+        _plan.RunTimed(_plan.MaximumBatch, seconds);
+        if (_optimizer is null) return;
+        var start = Stopwatch.GetTimestamp();
+        _optimizer.Step(LearningRate);
+        seconds[^1] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
 
     /// <summary>One run on images, and on labels in training, of the caller's.</summary>
     public void Run(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)

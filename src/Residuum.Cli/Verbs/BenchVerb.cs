@@ -17,6 +17,10 @@ static class BenchVerb
         var (weights, threads, json) = (CommonOptions.Weights(), CommonOptions.Threads(), CommonOptions.Json());
         var batch = CommonOptions.Batch("Images of one run; 1 by default, 32 with --train.");
         var train = new Option<bool>("--train") { Description = "Time a step of training: forward, backward, update." };
+        var layers = new Option<bool>("--layers")
+        {
+            Description = "Show each step of a run: its time, its share of the peak, and of what memory and peak allow together (roofline).",
+        };
         var checkpoint = new Option<bool>("--checkpoint-activations")
         {
             Description = "With --train: compute most maps again when gradients need them rather than keep them.",
@@ -29,8 +33,9 @@ static class BenchVerb
                 "residuum bench resnet18 --batch 8",
                 "residuum bench cifar_resnet20 --train --batch 128 --threads 2",
                 "residuum bench resnet50 --json",
+                "residuum bench resnet50 --batch 8 --layers",
             ],
-            model, batch, threads, train, checkpoint, noWinograd, seconds, weights, json);
+            model, batch, threads, train, layers, checkpoint, noWinograd, seconds, weights, json);
         verb.SetAction(result =>
         {
             if (result.GetValue(checkpoint) && !result.GetValue(train))
@@ -41,7 +46,15 @@ static class BenchVerb
             var options = CommonOptions.PlanOptions(result, noWinograd);
             using var workload = isTraining ? Workload.Training(source, images, team, result.GetValue(checkpoint), options)
                 : Workload.Inference(source, images, team, options);
-            var measured = Measure(source, workload, isTraining, images, team, result.GetValue(seconds) ?? DefaultSeconds);
+            var time = result.GetValue(seconds) ?? DefaultSeconds;
+            if (result.GetValue(layers))
+            {
+                var steps = LayerTimes.Measure(source, workload, isTraining, images, team, time);
+                if (result.GetValue(json)) CliJson.Write(terminal.Output, steps, CliJson.Default.LayersJson);
+                else LayerTable.Print(terminal, steps);
+                return 0;
+            }
+            var measured = Measure(source, workload, isTraining, images, team, time);
             if (result.GetValue(json)) CliJson.Write(terminal.Output, measured, CliJson.Default.BenchmarkJson);
             else Print(terminal, measured);
             return 0;

@@ -34,6 +34,12 @@ sealed class ParameterUpdate : IDisposable
     /// <summary>The parameters that are updated, in the graph's order.</summary>
     public IEnumerable<Node> Parameters => _ranges.Select(range => range.Node);
 
+    /// <summary>The kernel's name.</summary>
+    public string KernelName => _update.Name;
+
+    /// <summary>Parameters, in numbers.</summary>
+    public long Length => _ranges.Sum(range => range.Node.Outputs[0].Shape.Count);
+
     /// <summary>One step at this learning rate.</summary>
     public void Step(float rate)
     {

@@ -14,6 +14,12 @@ sealed class Optimizer(Plan plan, Sgd settings) : IDisposable
     readonly ParameterUpdate _update =
         new(plan, settings.Momentum, settings.Nesterov, parameter => Decays(parameter, settings) ? settings.WeightDecay : 0);
 
+    /// <summary>The name of the kernel that updates.</summary>
+    public string KernelName => _update.KernelName;
+
+    /// <summary>Numbers that it updates.</summary>
+    public long Length => _update.Length;
+
     /// <summary>One step at this learning rate.</summary>
     public void Step(float rate) => _update.Step(rate);
 
