@@ -2,29 +2,30 @@ using Residuum.Kernels;
 
 namespace Residuum.Benchmarks;
 
-/// <summary>A convolution of a known network with its memory: the three kernels over one batch.</summary>
+/// <summary>
+/// A convolution of a known network with its memory: the three kernels over one batch, and those by Winograd's filtering where plans would
+/// choose it.
+/// </summary>
 sealed class ConvCase : IDisposable
 {
-    readonly NativeBuffer _x, _y, _weights, _flipped, _sums;
-
+    readonly List<NativeBuffer> _buffers = [];
     readonly ThreadTeam _team;
 
     ConvCase(ConvShape shape, int images, int threads, bool halo, bool add)
     {
         (Shape, Images, _team) = (shape, images, new ThreadTeam(threads));
-        var inner = shape.InputChannels < Lanes.Block ? shape.InputChannels : Lanes.Block;
+        var inner = Inner(shape);
         var input = new Layout(shape.InputChannels, shape.InputHeight, shape.InputWidth, shape.RequiredHalo, inner);
         var output = new Layout(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth,
             Math.Max(halo ? 1 : 0, ConvInputGradient.RequiredHalo(shape)));
-        _x = Filled((long)input.ImageStride * images);
-        _y = Filled((long)output.ImageStride * images);
-        _weights = Filled(shape.Weights(inner).Length);
-        _flipped = new NativeBuffer(ConvInputGradient.ScratchLength(shape));
-        _sums = new NativeBuffer(ConvWeightGradient.ScratchLength(shape, input, output, images));
-        Forward = ConvForward.Create(shape, input, output, _x.At(0), _weights.At(0), Address.None,
-            add ? _y.At(0) : Address.None, output, true, _y.At(0));
-        InputGradient = ConvInputGradient.Create(shape, output, input, _y.At(0), _weights.At(0), _x.At(0), _flipped.At(0));
-        WeightGradient = ConvWeightGradient.Create(shape, input, output, _x.At(0), _y.At(0), _weights.At(0), _sums.At(0));
+        var (x, y) = (new Map(input, Filled((long)input.ImageStride * images)), new Map(output, Filled((long)output.ImageStride * images)));
+        var weights = Filled(shape.Weights(inner).Length);
+        var (flipped, sums) = (Memory(ConvInputGradient.ScratchLength(shape)), Memory(ConvWeightGradient.ScratchLength(shape, input, output, images)));
+        Forward = ConvForward.Create(shape, input, output, x.Address, weights, Address.None,
+            add ? y.Address : Address.None, output, true, y.Address);
+        InputGradient = ConvInputGradient.Create(shape, output, input, y.Address, weights, x.Address, flipped);
+        WeightGradient = ConvWeightGradient.Create(shape, input, output, x.Address, y.Address, weights, sums);
+        if (ConvAlgorithm.Choose(shape, inner) is { } size) Winograd = WinogradKernels(size, x, y, weights);
     }
 
     /// <summary>
@@ -43,6 +44,9 @@ sealed class ConvCase : IDisposable
         "3x3 128@56 groups 32", "3x3 256@28 groups 32", "3x3 512@14 groups 32", "3x3 1024@7 groups 32", "3x3 s2 256@56 groups 32",
     ];
 
+    /// <summary>Those for which plans choose Winograd's filtering.</summary>
+    public static readonly string[] WinogradNames = [.. Names.Where(name => ConvAlgorithm.Choose(ShapeOf(name), Inner(ShapeOf(name))) is not null)];
+
     public ConvShape Shape { get; }
 
     public int Images { get; }
@@ -53,8 +57,18 @@ sealed class ConvCase : IDisposable
 
     public Kernel WeightGradient { get; }
 
+    /// <summary>The same three by Winograd's filtering; null where the rule says the definition.</summary>
+    public (Kernel Forward, Kernel InputGradient, Kernel WeightGradient)? Winograd { get; }
+
     /// <summary>The case of this name; its memory is random numbers that no run makes grow.</summary>
     public static ConvCase Create(string name, int images, int threads = 1)
+    {
+        var words = name.Split(' ');
+        return new ConvCase(ShapeOf(name), images, threads, words.Contains("halo"), words.Contains("add"));
+    }
+
+    /// <summary>The sizes that a name stands for.</summary>
+    public static ConvShape ShapeOf(string name)
     {
         var words = name.Split(' ');
         var kernel = words[0][0] - '0';
@@ -62,8 +76,7 @@ sealed class ConvCase : IDisposable
         var sizes = words.First(word => word.Contains('@')).Split('@');
         var (channels, size) = (sizes[0].Split('-'), int.Parse(sizes[1]));
         var groups = words[^2] == "groups" ? int.Parse(words[^1]) : 1;
-        var shape = ConvShape.Square(int.Parse(channels[0]), int.Parse(channels[^1]), size, kernel, stride, kernel / 2) with { Groups = groups };
-        return new ConvCase(shape, images, threads, words.Contains("halo"), words.Contains("add"));
+        return ConvShape.Square(int.Parse(channels[0]), int.Parse(channels[^1]), size, kernel, stride, kernel / 2) with { Groups = groups };
     }
 
     /// <summary>Runs one of the kernels over the whole batch.</summary>
@@ -72,14 +85,43 @@ sealed class ConvCase : IDisposable
     public void Dispose()
     {
         _team.Dispose();
-        foreach (var buffer in new[] { _x, _y, _weights, _flipped, _sums }) buffer.Dispose();
+        foreach (var buffer in _buffers) buffer.Dispose();
     }
 
-    static NativeBuffer Filled(long length)
+    static int Inner(ConvShape shape) => Math.Min(shape.InputChannels, Lanes.Block);
+
+    // As plans make them: forward finds its weights transformed, gradients transform them in each run.
+    (Kernel, Kernel, Kernel) WinogradKernels(WinogradSize size, Map x, Map y, Address weights)
     {
-        var buffer = new NativeBuffer(length);
+        var layout = Shape.Weights();
+        var (transformed, turned) = (new WinogradWeights(layout, size, flipped: false), new WinogradWeights(layout, size, flipped: true));
+        var forward = new WinogradArguments(Shape, x, y) { Weights = Filled(transformed.Length), Relu = true };
+        var gradient = new WinogradArguments(Shape.Reverse(), y, x)
+        {
+            Flipped = true,
+            Packed = weights,
+            PackedLayout = layout,
+            Weights = Memory(turned.Length),
+        };
+        return (Create(forward), Create(gradient),
+            WinogradWeightGradient.Create(size, Shape, x, y, weights,
+                Memory(WinogradWeightGradient.ScratchLength(size, Shape, x.Layout, y.Layout, Images, _team.Threads)), Images, _team.Threads));
+
+        Kernel Create(WinogradArguments arguments) => WinogradConv.Create(size, arguments,
+            Memory(WinogradConv.ScratchLength(size, arguments.X.Layout, arguments.Y.Layout, Images, _team.Threads)), Images, _team.Threads);
+    }
+
+    Address Memory(long length)
+    {
+        _buffers.Add(new NativeBuffer(length));
+        return _buffers[^1].At(0);
+    }
+
+    Address Filled(long length)
+    {
+        var address = Memory(length);
         var random = new Random(1);
-        foreach (ref var number in buffer.At(0).Span(checked((int)length))) number = (float)(0.1 * random.NextDouble() - 0.05);
-        return buffer;
+        foreach (ref var number in address.Span(checked((int)length))) number = (float)(0.1 * random.NextDouble() - 0.05);
+        return address;
     }
 }

@@ -30,8 +30,8 @@ static class CommonOptions
 
     public static Option<bool> NoWinograd() => new("--no-winograd")
     {
-        Description = "Compute every convolution by its definition: slower, with smaller rounding errors. "
-            + "By default 3x3 convolutions of stride 1 go by Winograd's filtering where that is faster.",
+        Description = "Compute every convolution by its definition: slower, and results differ in their last digits. "
+            + "By default 3x3 convolutions of stride 1 go by Winograd's filtering where that should be faster.",
     };
 
     /// <summary>How plans compute, with or without <c>--no-winograd</c>.</summary>
