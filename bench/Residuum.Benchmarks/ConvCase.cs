@@ -20,7 +20,8 @@ sealed class ConvCase : IDisposable
             Math.Max(halo ? 1 : 0, ConvInputGradient.RequiredHalo(shape)));
         var (x, y) = (new Map(input, Filled((long)input.ImageStride * images)), new Map(output, Filled((long)output.ImageStride * images)));
         var weights = Filled(shape.Weights(inner).Length);
-        var (flipped, sums) = (Memory(ConvInputGradient.ScratchLength(shape)), Memory(ConvWeightGradient.ScratchLength(shape, input, output, images)));
+        var flipped = Memory(ConvInputGradient.ScratchLength(shape));
+        var sums = Memory(ConvWeightGradient.ScratchLength(shape, input, output, images));
         Forward = ConvForward.Create(shape, input, output, x.Address, weights, Address.None,
             add ? y.Address : Address.None, output, true, y.Address);
         InputGradient = ConvInputGradient.Create(shape, output, input, y.Address, weights, x.Address, flipped);
@@ -45,7 +46,8 @@ sealed class ConvCase : IDisposable
     ];
 
     /// <summary>Those for which plans choose Winograd's filtering.</summary>
-    public static readonly string[] WinogradNames = [.. Names.Where(name => ConvAlgorithm.Choose(ShapeOf(name), Inner(ShapeOf(name))) is not null)];
+    public static readonly string[] WinogradNames =
+        [.. Names.Where(name => ConvAlgorithm.Choose(ShapeOf(name), Inner(ShapeOf(name))) is not null)];
 
     public ConvShape Shape { get; }
 
@@ -103,9 +105,9 @@ sealed class ConvCase : IDisposable
             PackedLayout = layout,
             Weights = Memory(turned.Length),
         };
+        var sums = Memory(WinogradWeightGradient.ScratchLength(size, Shape, x.Layout, y.Layout, Images, _team.Threads));
         return (Create(forward), Create(gradient),
-            WinogradWeightGradient.Create(size, Shape, x, y, weights,
-                Memory(WinogradWeightGradient.ScratchLength(size, Shape, x.Layout, y.Layout, Images, _team.Threads)), Images, _team.Threads));
+            WinogradWeightGradient.Create(size, Shape, x, y, weights, sums, Images, _team.Threads));
 
         Kernel Create(WinogradArguments arguments) => WinogradConv.Create(size, arguments,
             Memory(WinogradConv.ScratchLength(size, arguments.X.Layout, arguments.Y.Layout, Images, _team.Threads)), Images, _team.Threads);

@@ -56,7 +56,8 @@ sealed class DoubleConv(ConvShape shape, int images)
                         {
                             var (down, right) = (kernelRow - shape.PadTop, kernelColumn - shape.PadLeft);
                             var (first, end) = (Math.Max(0, -right), Math.Min(_side, _side - right));
-                            var tap = ((output * shape.InputChannels + input) * shape.KernelHeight + kernelRow) * shape.KernelWidth + kernelColumn;
+                            var tap = ((output * shape.InputChannels + input) * shape.KernelHeight + kernelRow) * shape.KernelWidth
+                                + kernelColumn;
                             for (var row = Math.Max(0, -down); row < Math.Min(_side, _side - down); row++)
                                 visit(((image * shape.InputChannels + input) * _side + row + down) * _side + first + right,
                                     ((image * shape.OutputChannels + output) * _side + row) * _side + first, tap, end - first);

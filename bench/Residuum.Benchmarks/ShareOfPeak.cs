@@ -20,7 +20,8 @@ static class ShareOfPeak
     public static void Print(string filter, int images, int threads)
     {
         var peak = Peak.MeasureOneThread() * threads;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak {peak:F1} GFLOP/s on {threads} threads, {Lanes.Width} lanes, batch {images}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"peak {peak:F1} GFLOP/s on {threads} threads, {Lanes.Width} lanes, batch {images}"));
         foreach (var name in ConvCase.Names)
         {
             if (!Regex.IsMatch(name, filter)) continue;
@@ -30,7 +31,10 @@ static class ShareOfPeak
             var all = Measure(made, kernels, threads);
             Console.WriteLine($"{name,-24}{string.Concat(all.Take(Passes).Select(each => each.ToString()))}");
             if (made.Winograd is not null)
-                Console.WriteLine($"{"  winograd",-24}{string.Concat(all.Skip(Passes).Zip(all, (each, other) => $"{each}{other.Times(each)}"))}");
+            {
+                var line = all.Skip(Passes).Zip(all, (each, definition) => $"{each}{definition.Times(each)}");
+                Console.WriteLine($"{"  winograd",-24}{string.Concat(line)}");
+            }
         }
     }
 
@@ -45,7 +49,8 @@ static class ShareOfPeak
             peak = Math.Max(peak, Peak.MeasureOneThread() * threads);
             for (var i = 0; i < kernels.Length; i++) best[i] = Math.Min(best[i], BestSeconds(made, kernels[i]));
         }
-        return [.. kernels.Zip(best, (kernel, seconds) => new Figure(kernel.Name.Split(' ')[2], 2e-9 * made.Shape.MultiplyAdds * made.Images / seconds, peak))];
+        var work = 2e-9 * made.Shape.MultiplyAdds * made.Images;
+        return [.. kernels.Zip(best, (kernel, seconds) => new Figure(kernel.Name.Split(' ')[2], work / seconds, peak))];
     }
 
     static double BestSeconds(ConvCase made, Kernel kernel)

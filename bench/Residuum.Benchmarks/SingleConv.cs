@@ -24,7 +24,8 @@ sealed class SingleConv(ConvShape shape, int images, WinogradSize? algorithm) : 
     {
         var (from, to, weights) = (Filled(Output, dy), Empty(Input), Packed(w));
         Run(algorithm is { } size ? Winograd(size, shape.Reverse(), from, to, weights, flipped: true)
-            : ConvInputGradient.Create(shape, Output, Input, from.Address, weights, to.Address, Memory(ConvInputGradient.ScratchLength(shape))));
+            : ConvInputGradient.Create(shape, Output, Input, from.Address, weights, to.Address,
+                Memory(ConvInputGradient.ScratchLength(shape))));
         return Dense(to);
     }
 

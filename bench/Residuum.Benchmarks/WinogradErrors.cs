@@ -4,7 +4,7 @@ using Residuum.Kernels;
 namespace Residuum.Benchmarks;
 
 /// <summary>
-/// Prints the rounding errors of convolution by the definition and by Winograd's filtering against double precision: <c>errors</c>. An error
+/// Prints the rounding errors of convolution by the definition and by Winograd's filtering against double precision: <c>errors</c>. One
 /// is the largest difference divided by the largest result. Data, weights and gradients are drawn evenly from -1 to 1; the gradient to the
 /// weights is a sum over all images. A star marks the algorithm that plans choose.
 /// </summary>
@@ -32,8 +32,8 @@ static class WinogradErrors
                 using var run = new SingleConv(shape, Images, algorithm);
                 float[][] actual = [run.Forward(x, w), run.InputGradient(dy, w), run.WeightGradient(x, dy)];
                 var title = algorithm is { } size ? $"winograd{(int)size}" : "definition";
-                var errors = string.Concat(actual.Zip(expected, (a, e) => Error(a, e).ToString("0.0e-0", CultureInfo.InvariantCulture).PadLeft(16)));
-                Console.WriteLine($"{name,-14}{title,-11}{(algorithm == ConvAlgorithm.Choose(shape) ? "*" : " ")}{errors}");
+                var errors = actual.Zip(expected, (a, e) => Error(a, e).ToString("0.0e-0", CultureInfo.InvariantCulture).PadLeft(16));
+                Console.WriteLine($"{name,-14}{title,-11}{(algorithm == ConvAlgorithm.Choose(shape) ? "*" : " ")}{string.Concat(errors)}");
             }
         }
     }

@@ -7,7 +7,10 @@ namespace Residuum.Cli.Benchmarks;
 /// <param name="Node">The node that the step computes.</param>
 /// <param name="Kernel">The kernel that does it.</param>
 /// <param name="MultiplyAdds">Multiply-adds of the definition, for the whole batch; convolutions and linear layers only.</param>
-/// <param name="Bytes">What must be moved: each input, weights included, and each output that somebody reads, once and without padding.</param>
+/// <param name="Bytes">
+/// What must be moved: each input, weights included, and each output that somebody reads, once and without padding. A step that leaves out
+/// pixels moves less.
+/// </param>
 sealed record LayerCost(string Node, string Kernel, long MultiplyAdds, long Bytes)
 {
     const string Update = "update";

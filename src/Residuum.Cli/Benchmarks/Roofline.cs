@@ -1,8 +1,8 @@
 namespace Residuum.Cli.Benchmarks;
 
 /// <summary>
-/// What this processor can do at most, measured: no step can be faster than its multiply-adds at the peak, nor than its bytes at the speed of
-/// memory. Williams, Waterman, Patterson, <em>Roofline</em>, 2009. Two things do better than it says: an algorithm that needs fewer
+/// What this processor can do at most, measured: no step can be faster than its multiply-adds at the peak, nor than its bytes at the speed
+/// of memory. Williams, Waterman, Patterson, <em>Roofline</em>, 2009. Two things do better than it says: an algorithm that needs fewer
 /// multiply-adds than the definition, and data that were still in a cache.
 /// </summary>
 /// <param name="Gigaflops">Multiply-adds of all threads, each counted as two.</param>
