@@ -124,9 +124,7 @@ internal sealed unsafe class ConvPass
             a->Residual = hasResidual ? _residual.At(image, block, row) + lane : null;
             if (tiles.Pair is { } pair && row + 1 < endRow)
             {
-                if (first) FetchAhead(a, 2 * _x.Row);
-                (a->XSecond, a->YSecond, a->ResidualSecond) = (_x.Row, _y.Row, _residual.Row);
-                pair.Run(a);
+                RunPair(a, pair, first);
                 row++;
                 continue;
             }
@@ -141,6 +139,31 @@ internal sealed unsafe class ConvPass
                 a->Y += pixels * _y.Pixel;
                 if (hasResidual) a->Residual += pixels * _residual.Pixel;
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void RunPair(TileArguments* a, Tile[] tiles, bool first)
+    {
+        if (first) FetchAhead(a, 2 * _x.Row);
+        nint columns = _size.Columns, position = 0;
+        foreach (var tile in tiles)
+        {
+            nint pixels = tile.Pixels;
+            var (half, advance) = (pixels / 2, pixels);
+            (a->XSecond, a->YSecond, a->ResidualSecond) = (half * _x.Pixel, half * _y.Pixel, half * _residual.Pixel);
+            var turns = position < columns && position + pixels > columns;
+            if (turns)
+            {
+                (a->XSecond, a->YSecond) = (_x.Row - position * _x.Pixel, _y.Row - position * _y.Pixel);
+                a->ResidualSecond = _residual.Row - position * _residual.Pixel;
+                advance -= columns;
+            }
+            tile.Run(a);
+            a->X += advance * _x.Pixel + (turns ? _x.Row : 0);
+            a->Y += advance * _y.Pixel + (turns ? _y.Row : 0);
+            if (a->Residual != null) a->Residual += advance * _residual.Pixel + (turns ? _residual.Row : 0);
+            position += pixels;
         }
     }
 

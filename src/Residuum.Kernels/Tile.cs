@@ -64,7 +64,7 @@ internal abstract unsafe class Tile
     public static ReadOnlySpan<int> Sizes(int width, int vectors, int stride)
     {
         ReadOnlySpan<int> all = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 20, 24, 28];
-        if (width < 16) return vectors == 1 ? all[..12] : vectors == 2 ? all[..6] : all[..2];
+        if (width < 16) return all[..6];
         if (!IsConstant(stride)) return all[..(vectors == 1 ? 8 : 6)];
         return vectors switch { 1 => all, 2 => all[..14], _ => all[..6] };
     }
@@ -73,8 +73,8 @@ internal abstract unsafe class Tile
     public static Tile Create(int width, int pixels, int vectors, int stride) => width switch
     {
         16 => OfStride<Vector512<float>, Ops512>(pixels, vectors, stride),
-        8 => OfStride<Vector256<float>, Ops256>(pixels, vectors, stride),
-        4 => OfStride<Vector128<float>, Ops128>(pixels, vectors, stride),
+        8 => NarrowOfStride<Vector256<float>, Ops256>(pixels, vectors, stride),
+        4 => NarrowOfStride<Vector128<float>, Ops128>(pixels, vectors, stride),
         _ => throw new ArgumentOutOfRangeException(nameof(width)),
     };
 
@@ -98,6 +98,37 @@ internal abstract unsafe class Tile
             2 => OfPixels<TVector, TOps, Count2, TStride>(pixels),
             4 => OfPixels<TVector, TOps, Count4, TStride>(pixels),
             _ => throw new ArgumentOutOfRangeException(nameof(vectors)),
+        };
+
+    static Tile NarrowOfStride<TVector, TOps>(int pixels, int vectors, int stride)
+        where TVector : struct where TOps : struct, IOps<TVector> => stride switch
+        {
+            1 => NarrowOfVectors<TVector, TOps, Count1>(pixels, vectors),
+            3 => NarrowOfVectors<TVector, TOps, Count3>(pixels, vectors),
+            6 => NarrowOfVectors<TVector, TOps, Count6>(pixels, vectors),
+            16 => NarrowOfVectors<TVector, TOps, Count16>(pixels, vectors),
+            32 => NarrowOfVectors<TVector, TOps, Count32>(pixels, vectors),
+            _ => NarrowOfVectors<TVector, TOps, Unknown>(pixels, vectors),
+        };
+
+    static Tile NarrowOfVectors<TVector, TOps, TStride>(int pixels, int vectors)
+        where TVector : struct where TOps : struct, IOps<TVector> where TStride : struct, ICount => vectors switch
+        {
+            1 => NarrowOfPixels<TVector, TOps, Count1, TStride>(pixels),
+            2 => NarrowOfPixels<TVector, TOps, Count2, TStride>(pixels),
+            _ => throw new ArgumentOutOfRangeException(nameof(vectors)),
+        };
+
+    static Tile NarrowOfPixels<TVector, TOps, TVectors, TStride>(int pixels)
+        where TVector : struct where TOps : struct, IOps<TVector> where TVectors : struct, ICount where TStride : struct, ICount => pixels switch
+        {
+            1 => new NarrowTile<TVector, TOps, Count1, TVectors, TStride>(),
+            2 => new NarrowTile<TVector, TOps, Count2, TVectors, TStride>(),
+            3 => new NarrowTile<TVector, TOps, Count3, TVectors, TStride>(),
+            4 => new NarrowTile<TVector, TOps, Count4, TVectors, TStride>(),
+            5 => new NarrowTile<TVector, TOps, Count5, TVectors, TStride>(),
+            6 => new NarrowTile<TVector, TOps, Count6, TVectors, TStride>(),
+            _ => throw new ArgumentOutOfRangeException(nameof(pixels)),
         };
 
     static Tile OfPixels<TVector, TOps, TVectors, TStride>(int pixels)

@@ -67,7 +67,7 @@ internal sealed unsafe class Tile<TVector, TOps, TPixels, TVectors, TStride> : T
                     if (TVectors.Value > 2) w2 = TOps.Load(w + 2 * wVector);
                     if (TVectors.Value > 3) w3 = TOps.Load(w + 3 * wVector);
                     if (TVectors.Value > 1) Cache.Prefetch(w + Ahead);
-                    if (TVectors.Value > 1 && TOps.Width == Lanes.Block) Cache.Prefetch(w + wVector + Ahead);
+                    if (TVectors.Value > 1) Cache.Prefetch(w + wVector + Ahead);
                     if (TVectors.Value > 1) Cache.Prefetch(next);
                     next += xAheadStep;
                     if (TPixels.Value > 0)

@@ -1,9 +1,9 @@
 namespace Residuum.Kernels;
 
-/// <summary>The tiles that cover a row of positions, and, where the row is short, one that covers two rows at a time.</summary>
+/// <summary>The tiles that cover a row of positions, and, where the row is short, those that cover two rows at a time.</summary>
 internal sealed class TileRow
 {
-    TileRow(Tile[] tiles, Tile? pair)
+    TileRow(Tile[] tiles, Tile[]? pair)
     {
         Tiles = tiles;
         Pair = pair;
@@ -12,14 +12,17 @@ internal sealed class TileRow
     /// <summary>From left to right, without overlap.</summary>
     public Tile[] Tiles { get; }
 
-    /// <summary>Covers this row and the next, or null where that gains nothing.</summary>
-    public Tile? Pair { get; }
+    /// <summary>
+    /// Covers this row and the next, in the order of positions, or null where that gains nothing. One tile has its first half at the end
+    /// of the first row and its second half at the beginning of the second; the others lie within a row.
+    /// </summary>
+    public Tile[]? Pair { get; }
 
     /// <summary>What running all of them compiles.</summary>
-    public IEnumerable<Delegate> Compiled => (Pair is null ? Tiles : [Pair, .. Tiles]).Select(tile => tile.Compiled);
+    public IEnumerable<Delegate> Compiled => (Pair is null ? Tiles : Pair.Concat(Tiles)).Distinct().Select(tile => tile.Compiled);
 
     /// <summary>The largest tile, for names: positions x vectors.</summary>
-    public string Name => Pair is { } pair ? $"{pair.Pixels}x{pair.Vectors}" : Tiles.Length > 0 ? $"{Tiles[0].Pixels}x{Tiles[0].Vectors}" : "0";
+    public string Name => (Pair ?? Tiles).MaxBy(tile => tile.Pixels) is { } most ? $"{most.Pixels}x{most.Vectors}" : "0";
 
     /// <summary>The cheapest tiles for so many positions; pairs only where the caller can use them.</summary>
     public static TileRow Create(int width, int positions, int vectors, int stride, bool pairs = false)
@@ -27,10 +30,11 @@ internal sealed class TileRow
         var sizes = Tile.Sizes(width, vectors, stride);
         var (cut, cost) = Tiling.Cover(positions, sizes, vectors);
         var made = new Dictionary<int, Tile>();
-        var tiles = new Tile[cut.Length];
-        for (var i = 0; i < cut.Length; i++)
-            tiles[i] = made.TryGetValue(cut[i], out var tile) ? tile : made[cut[i]] = Tile.Create(width, cut[i], vectors, stride);
-        var twoRows = pairs && sizes.Contains(2 * positions) && Tiling.StepCost(2 * positions, vectors) < 2 * cost;
-        return new TileRow(tiles, twoRows ? Tile.Create(width, 2 * positions, vectors, stride) : null);
+        Tile OfSize(int size) => made.TryGetValue(size, out var tile) ? tile : made[size] = Tile.Create(width, size, vectors, stride);
+        Tile[] Made(int[] cut) => [.. cut.Select(OfSize)];
+        // Large tiles take both rows or none; several small ones are worth their turn where they keep clearly more accumulators busy.
+        var large = sizes.Contains(2 * positions);
+        var (pair, pairCost) = pairs && (large || width < 16) ? Tiling.CoverPair(positions, sizes, vectors) : (null, 0);
+        return new TileRow(Made(cut), pair is not null && pairCost < (large ? 2 : 1.96) * cost ? Made(pair) : null);
     }
 }

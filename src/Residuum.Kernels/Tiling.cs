@@ -42,4 +42,25 @@ internal static class Tiling
         cut.Sort((left, right) => right - left);
         return ([.. cut], cost[positions]);
     }
+
+    /// <summary>
+    /// Sizes that cover two rows of this many positions, the first half of one of them at the end of the first row and its second half
+    /// at the beginning of the second; null where no size does. And the cost.
+    /// </summary>
+    public static (int[]? Sizes, double Cost) CoverPair(int positions, ReadOnlySpan<int> sizes, int vectors)
+    {
+        int[]? best = null;
+        var least = double.PositiveInfinity;
+        foreach (var size in sizes)
+        {
+            var (before, after) = (positions - size / 2, positions - (size - size / 2));
+            if (size < 2 || after < 0) continue;
+            var (left, leftCost) = Cover(before, sizes, vectors);
+            var (right, rightCost) = Cover(after, sizes, vectors);
+            var cost = leftCost + StepCost(size, vectors) + 1.0 / (size * vectors) + rightCost;
+            if (cost >= least) continue;
+            (best, least) = ([.. left, size, .. right], cost);
+        }
+        return (best, least);
+    }
 }
