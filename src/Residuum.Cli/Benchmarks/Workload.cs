@@ -70,7 +70,7 @@ sealed class Workload : IDisposable
     }
 
     /// <summary>One run, with the seconds that each of <see cref="Layers"/> took.</summary>
-    public void RunTimed(Span<double> seconds)
+    public void RunTimed(double[] seconds)
     {
         _images.AsSpan().CopyTo(_plan.Input(NetworkSpec.ImageInput));
         if (_optimizer is not null) _labels.AsSpan().CopyTo(_plan.Labels(TrainingGraph.Labels));
