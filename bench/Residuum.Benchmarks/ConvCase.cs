@@ -95,22 +95,19 @@ sealed class ConvCase : IDisposable
     // As plans make them: forward finds its weights transformed, gradients transform them in each run.
     (Kernel, Kernel, Kernel) WinogradKernels(WinogradSize size, Map x, Map y, Address weights)
     {
-        var layout = Shape.Weights();
-        var (transformed, turned) = (new WinogradWeights(layout, size, flipped: false), new WinogradWeights(layout, size, flipped: true));
-        var forward = new WinogradArguments(Shape, x, y) { Weights = Filled(transformed.Length), Relu = true };
-        var gradient = new WinogradArguments(Shape.Reverse(), y, x)
-        {
-            Flipped = true,
-            Packed = weights,
-            PackedLayout = layout,
-            Weights = Memory(turned.Length),
-        };
+        var forward = new WinogradArguments(Shape, x, y) { Relu = true };
+        forward = WinogradConv.TakesPacked(size, x.Layout, y.Layout, Images)
+            ? forward with { Packed = weights }
+            : forward with { Weights = Filled(new WinogradWeights(Shape.Weights(), size, flipped: false).Length) };
+        var gradient = new WinogradArguments(Shape.Reverse(), y, x) { Flipped = true, Packed = weights };
         var sums = Memory(WinogradWeightGradient.ScratchLength(size, Shape, x.Layout, y.Layout, Images, _team.Threads));
         return (Create(forward), Create(gradient),
             WinogradWeightGradient.Create(size, Shape, x, y, weights, sums, Images, _team.Threads));
 
         Kernel Create(WinogradArguments arguments) => WinogradConv.Create(size, arguments,
-            Memory(WinogradConv.ScratchLength(size, arguments.X.Layout, arguments.Y.Layout, Images, _team.Threads)), Images, _team.Threads);
+            Memory(WinogradConv.ScratchLength(
+                size, arguments.Shape, arguments.X.Layout, arguments.Y.Layout, Images, _team.Threads, !arguments.Packed.IsNone)),
+            Images, _team.Threads);
     }
 
     Address Memory(long length)

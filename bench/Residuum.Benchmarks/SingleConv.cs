@@ -54,10 +54,8 @@ sealed class SingleConv(ConvShape shape, int images, WinogradSize? algorithm) : 
         {
             Flipped = flipped,
             Packed = weights,
-            PackedLayout = shape.Weights(),
-            Weights = Memory(new WinogradWeights(shape.Weights(), size, flipped).Length),
         },
-        Memory(WinogradConv.ScratchLength(size, from.Layout, to.Layout, images, 1)), images, 1);
+        Memory(WinogradConv.ScratchLength(size, convolution, from.Layout, to.Layout, images, 1, packed: true)), images, 1);
 
     void Run(Kernel kernel) => _team.Run(kernel, images);
 

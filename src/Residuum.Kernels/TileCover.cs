@@ -22,7 +22,7 @@ internal sealed unsafe class TileCover
     /// <summary>The largest tile, for names.</summary>
     public string Name => $"{_most.Pixels}x{_most.Vectors}";
 
-    /// <summary>Runs tiles over so many positions; what changes from tile to tile is where X and Y begin.</summary>
+    /// <summary>Runs tiles over so many positions; what changes from tile to tile is where X, Y and Residual begin.</summary>
     public void Run(TileArguments* a, int positions, nint xPosition)
     {
         while (positions >= _rest.Length)
@@ -36,8 +36,9 @@ internal sealed unsafe class TileCover
     static void Run(TileArguments* a, Tile tile, nint xPosition)
     {
         nint half = tile.Pixels / 2;
-        (a->XSecond, a->YSecond) = (half * xPosition, half * a->YStride);
+        (a->XSecond, a->YSecond, a->ResidualSecond) = (half * xPosition, half * a->YStride, half * a->ResidualStride);
         tile.Run(a);
+        if (a->Residual != null) a->Residual += tile.Pixels * a->ResidualStride;
         a->X += tile.Pixels * xPosition;
         a->Y += tile.Pixels * a->YStride;
     }

@@ -6,7 +6,7 @@ namespace Residuum.Kernels;
 /// <summary>What a convolution by Winograd's filtering works on; see <see cref="WinogradConv.Create"/>.</summary>
 internal sealed record WinogradArguments(ConvShape Shape, Map X, Map Y)
 {
-    /// <summary>The weights in Winograd's form (<see cref="WinogradWeights"/>), or room for them where they come packed.</summary>
+    /// <summary>The weights in Winograd's form (<see cref="WinogradWeights"/>); none where they come packed.</summary>
     public Address Weights { get; init; }
 
     /// <summary>A number for each output channel, padded to whole blocks; or none.</summary>
@@ -21,24 +21,21 @@ internal sealed record WinogradArguments(ConvShape Shape, Map X, Map Y)
     /// <summary>Sums that are taken of y as it is written, or null.</summary>
     public ChunkGather? Gather { get; init; }
 
-    /// <summary>Packed weights that are transformed at the start of each run; none where <see cref="Weights"/> are there already.</summary>
+    /// <summary>Packed weights, which each run transforms; none where <see cref="Weights"/> are there already.</summary>
     public Address Packed { get; init; }
-
-    /// <summary>How packed weights lie.</summary>
-    public WeightLayout PackedLayout { get; init; }
 
     /// <summary>Whether this is the gradient to the input: the packed weights are turned around.</summary>
     public bool Flipped { get; init; }
+
+    /// <summary>How packed weights lie.</summary>
+    public WeightLayout PackedLayout => (Flipped ? Shape.Reverse() : Shape).Weights();
 }
 
 /// <summary>
 /// Convolution with a 3x3 window and stride 1 by Winograd's filtering, y = relu?(x * w + bias + residual), in both directions. A run
 /// transforms tiles of x (V), multiplies (M = U V, a product of matrices for each of the tile's 16 or 36 numbers, on the tiles of
-/// direct convolution), and transforms back. Each number is one chain over the input channels, so the same for any batch and thread count.
-/// <para>
-/// Where there are many tiles, a piece does all three steps for a group of tiles that stays in the second-level cache, in memory of
-/// its thread. Where there are few, the steps are phases, so that the products are shared out by product and outputs and weights are read once.
-/// </para>
+/// direct convolution), and transforms back. Each number is a sum of chains over 128 input channels, the same for any batch and thread count.
+/// How the work is cut and when weights are transformed: <see cref="WinogradCut"/>.
 /// </summary>
 internal static class WinogradConv
 {
@@ -46,9 +43,18 @@ internal static class WinogradConv
     public static bool Suits(ConvShape shape) =>
         shape is { KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, Groups: 1 } && shape.RequiredHalo <= 2;
 
-    /// <summary>Floats of working memory for up to so many images on a team of so many threads.</summary>
-    public static long ScratchLength(WinogradSize size, Layout input, Layout output, int maximumImages, int threads) =>
-        new WinogradCut(size, input, output, maximumImages, threads).ScratchLength;
+    /// <summary>Floats of working memory for up to so many images on a team of so many threads, with packed or transformed weights.</summary>
+    public static long ScratchLength(WinogradSize size, ConvShape shape, Layout input, Layout output, int maximumImages, int threads, bool packed)
+    {
+        var cut = new WinogradCut(size, input, output, maximumImages, threads, packed);
+        return cut.ScratchLength + (packed && !cut.Inline ? new WinogradWeights(shape.Weights(), size, flipped: false).Length : 0);
+    }
+
+    /// <summary>
+    /// Whether weights that do not change should come packed all the same, because there are too few tiles for transformed ones to pay.
+    /// </summary>
+    public static bool TakesPacked(WinogradSize size, Layout input, Layout output, int maximumImages) =>
+        new WinogradCut(size, input, output, maximumImages, threads: 1, packed: true).Inline;
 
     /// <param name="size">The algorithm.</param>
     /// <param name="arguments">What it works on.</param>
@@ -86,11 +92,12 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
     const int InputStep = 0, ProductStep = 1;
 
     readonly WinogradArguments _a;
-    readonly WinogradWeights? _weights;
+    readonly WinogradWeights _weights;
+    readonly bool _packed;
     readonly WinogradCut _cut;
     readonly WinogradTiles _tiles;
     readonly Layout _x, _y;
-    readonly float* _scratch;
+    readonly float* _u, _scratch;
     readonly TileCover _one;
     readonly TileCover? _two;
 
@@ -102,10 +109,12 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
     {
         _a = a;
         (_x, _y) = (a.X.Layout, a.Y.Layout);
-        _cut = new WinogradCut(size, _x, _y, images, threads);
+        _packed = !a.Packed.IsNone;
+        _cut = new WinogradCut(size, _x, _y, images, threads, _packed);
         _tiles = _cut.Tiles;
-        _scratch = scratch.Pointer;
-        if (!a.Packed.IsNone) _weights = new WinogradWeights(a.PackedLayout, size, a.Flipped);
+        _weights = new WinogradWeights(a.PackedLayout, size, a.Flipped);
+        _u = _packed ? scratch.Pointer : a.Weights.Pointer;
+        _scratch = scratch.Pointer + (_packed && !_cut.Inline ? _weights.Length : 0);
         var together = _cut.Together;
         _one = new TileCover(TOps.Width, TOps.Width == 16 ? 1 : 2, Lanes.Block, together);
         if (TOps.Width == 16 && _y.Blocks > 1) _two = new TileCover(TOps.Width, 2, Lanes.Block, together);
@@ -116,13 +125,14 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
 
     public override IEnumerable<Delegate> Compiled => [.. base.Compiled, .. (_two ?? _one).Compiled];
 
-    // First the weights; then all at once, or three phases for each round.
-    public override int Phases => _cut.Fused ? 2 : 1 + 3 * _cut.Rounds;
+    // First the weights; then all at once, or three phases for each round. Where the weights are inline: transform, and all the rest.
+    public override int Phases => _cut.Fused ? 2 : _cut.Inline ? 3 : 1 + 3 * _cut.Rounds;
 
     public override int Pieces(int phase, int images)
     {
-        if (phase == 0) return _weights?.Pieces ?? 0;
+        if (phase == 0) return _packed && !_cut.Inline ? _weights.Pieces : 0;
         if (_cut.Fused) return _tiles.Groups(images);
+        if (_cut.Inline && phase == 2) return _cut.Pairs;
         var (round, step) = Math.DivRem(phase - 1, 3);
         var (first, end) = _cut.Round(round, images);
         if (first == end) return 0;
@@ -136,8 +146,9 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
 
     public override void Run(int phase, int piece, int images)
     {
-        if (phase == 0) _weights!.Write(piece, _a.Packed.Pointer, _a.Weights.Pointer);
+        if (phase == 0) _weights.Write(piece, _a.Packed.Pointer, _u);
         else if (_cut.Fused) RunGroup(_tiles[piece, images]);
+        else if (_cut.Inline && phase == 2) RunPair(piece, images);
         else RunStep((phase - 1) % 3, piece, _cut.Round((phase - 1) / 3, images));
     }
 
@@ -155,9 +166,9 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
                 }
             case ProductStep:
                 {
-                    // In the order in which the weights lie.
-                    var (pair, product) = Math.DivRem(piece, Products);
-                    Multiply(product, product + 1, pair, images * _tiles.InImage, _scratch, M(pair));
+                    // V of a product stays in the cache.
+                    var (product, pair) = Math.DivRem(piece, _cut.Pairs);
+                    Multiply((product, product + 1), pair, images * _tiles.InImage, _scratch, M(pair));
                     break;
                 }
             default:
@@ -180,36 +191,65 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
         for (var block = 0; block < _x.Blocks; block++) TransformInput(group, block, v);
         for (var pair = 0; pair < _cut.Pairs; pair++)
         {
-            Multiply(0, Products, pair, count, v, m);
+            Multiply((0, Products), pair, count, v, m);
             TransformOutput(group, pair, m);
+        }
+    }
+
+    // Transforms weights a chain at a time, in memory of the thread.
+    void RunPair(int pair, int images)
+    {
+        var u = _scratch + _cut.VLength + ThreadTeam.Slot * (_cut.ChainLength + _cut.MLength);
+        var m = u + _cut.ChainLength;
+        for (var first = 0; first < _x.Blocks; first += WinogradCut.BlocksOfChain)
+        {
+            var end = Math.Min(_x.Blocks, first + WinogradCut.BlocksOfChain);
+            for (var input = first; input < end; input++)
+                for (var output = 2 * pair; output < Math.Min(2 * pair + 2, _y.Blocks); output++)
+                    _weights.Write(output, input, _a.Packed.Pointer,
+                        u + ((input - first) * 2 * Lanes.Block + output % 2) * Lanes.Block, 2 * Lanes.Block, _cut.ChainProduct);
+            MultiplyChain((0, Products), pair, (first, end), images * _tiles.InImage, _scratch, u, 2 * Lanes.Block, _cut.ChainProduct, m);
+        }
+        for (var number = 0; number < _tiles.Groups(images); number++)
+        {
+            var group = _tiles[number, images];
+            TransformOutput(group, pair, m + _tiles.Before(group) * 2 * Lanes.Block);
         }
     }
 
     void TransformInput(in WinogradTiles.Group group, int block, float* v) =>
         WinogradMaps<TVector, TOps, TWinograd>.Input(_a.X, _a.Shape, _tiles, group, block, v + (long)block * _cut.Together * Lanes.Block, _cut.VProduct);
 
-    // M[product][tile][2 x 16].
+    void Multiply((int First, int End) products, int pair, int count, float* v, float* m)
+    {
+        var (offset, line, next) = _weights.Place(2 * pair, 0);
+        for (var first = 0; first < _x.Blocks; first += WinogradCut.BlocksOfChain)
+            MultiplyChain(products, pair, (first, Math.Min(_x.Blocks, first + WinogradCut.BlocksOfChain)), count, v,
+                _u + offset + (nint)first * Lanes.Block * line, line, next, m);
+    }
+
+    // M[product][tile][2 x 16] = U V over some input blocks, added to what the blocks before gave.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Multiply(int firstProduct, int endProduct, int pair, int count, float* v, float* m)
+    void MultiplyChain((int First, int End) products, int pair, (int First, int End) blocks, int count, float* v, float* u, int line, nint next, float* m)
     {
         var two = 2 * pair + 1 < _y.Blocks;
         var cover = two && _two is not null ? _two : _one;
-        var line = two ? 2 * Lanes.Block : Lanes.Block;
         TileArguments a = default;
-        (a.OuterCount, a.MiddleCount, a.InnerCount) = (_x.Blocks, 1, Lanes.Block);
+        (a.OuterCount, a.MiddleCount, a.InnerCount) = (blocks.End - blocks.First, 1, Lanes.Block);
         (a.XOuter, a.XInner, a.Stride) = (_cut.Together * Lanes.Block, 1, Lanes.Block);
         (a.WOuter, a.WInner, a.WVector) = (Lanes.Block * line, line, TOps.Width);
-        (a.YStride, a.YVector) = (2 * Lanes.Block, TOps.Width);
+        (a.YStride, a.YVector, a.ResidualStride, a.ResidualVector) = (2 * Lanes.Block, TOps.Width, 2 * Lanes.Block, TOps.Width);
         a.Least = float.NegativeInfinity;
-        var w = _a.Weights.Pointer + (long)pair * 2 * _x.Blocks * Products * Lanes.Block * Lanes.Block;
-        var product = (long)_x.Blocks * Lanes.Block * line;
-        var step = TOps.Width == 16 ? line : 2 * TOps.Width;
-        for (var k = firstProduct; k < endProduct; k++)
-            for (var lane = 0; lane < line; lane += step)
+        v += (nint)blocks.First * _cut.Together * Lanes.Block;
+        var lanes = two ? 2 * Lanes.Block : Lanes.Block;
+        var step = TOps.Width == 16 ? lanes : 2 * TOps.Width;
+        for (var product = products.First; product < products.End; product++)
+            for (var lane = 0; lane < lanes; lane += step)
             {
-                a.X = v + (nint)k * _cut.VProduct;
-                a.W = w + k * product + lane;
-                a.Y = m + (nint)k * _cut.MProduct + lane;
+                a.X = v + (nint)product * _cut.VProduct;
+                a.W = u + product * next + lane;
+                a.Y = m + (nint)product * _cut.MProduct + lane;
+                a.Residual = blocks.First == 0 ? null : a.Y;
                 cover.Run(&a, count, Lanes.Block);
             }
     }

@@ -3,8 +3,9 @@ namespace Residuum.Kernels;
 /// <summary>
 /// How the work of a convolution by Winograd's filtering is cut, and what memory it takes. With few weights a group of tiles goes
 /// through all three steps at once, in the second-level cache and in its thread's own memory ("fused"). Many weights are better read
-/// seldom: the steps are phases over rounds of some 256 tiles, and the products are shared out by product and output blocks.
-/// Nothing of this changes a result.
+/// seldom: the steps are phases over rounds of some 256 tiles, and the products are shared out by product and output blocks. With few
+/// tiles in all, reading transformed weights would take longer than the rest, so packed weights, a quarter of them, are transformed by
+/// the piece that multiplies with them ("inline"), a part at a time. Nothing of this changes a result.
 /// </summary>
 internal readonly struct WinogradCut
 {
@@ -13,14 +14,20 @@ internal readonly struct WinogradCut
 
     // Pairs of blocks whose transformed weights (36 KB a pair) leave room for tiles in the second-level cache.
     const int BlocksOfFused = 64;
-    const int BlocksOfOnePiece = 16;
+    const int BlocksOfOnePiece = 4;
+    const int TilesOfInline = 16;
 
-    public WinogradCut(WinogradSize size, Layout input, Layout output, int maximumImages, int threads)
+    /// <summary>Input blocks whose products are summed in one chain; the sums of the chains are added in order.</summary>
+    public const int BlocksOfChain = 8;
+
+    public WinogradCut(WinogradSize size, Layout input, Layout output, int maximumImages, int threads, bool packed)
     {
         // Groups are whole chunks, so that sums can be taken of what they write.
         Tiles = new WinogradTiles(output.Height, output.Width, (int)size, TilesOfGroup, new ChannelChunks(output).RowsInChunk);
         var weights = input.Blocks * output.Blocks;
-        Fused = weights <= BlocksOfOnePiece || (weights <= BlocksOfFused && Tiles.Groups(maximumImages) > 1);
+        Fused = weights <= (Tiles.Groups(maximumImages) > 1 ? BlocksOfFused : BlocksOfOnePiece);
+        Inline = packed && weights >= BlocksOfFused && maximumImages * Tiles.InImage <= TilesOfInline;
+        Fused &= !Inline;
         ImagesOfRound = Math.Clamp(TilesOfRound / Tiles.InImage, 1, maximumImages);
         Rounds = Fused ? 0 : (maximumImages + ImagesOfRound - 1) / ImagesOfRound;
         Pairs = (output.Blocks + 1) / 2;
@@ -30,13 +37,24 @@ internal readonly struct WinogradCut
         MProduct = Together * 2 * Lanes.Block + Lanes.Block;
         VLength = (long)size.Products() * VProduct;
         MLength = (long)size.Products() * MProduct;
-        ScratchLength = Fused ? threads * (VLength + MLength) : VLength + Pairs * MLength;
+        ChainProduct = WinogradWeights.Product(2 * Lanes.Block, Math.Min(BlocksOfChain, input.Blocks));
+        ChainLength = Inline ? (long)size.Products() * ChainProduct : 0;
+        ScratchLength = Fused ? threads * (VLength + MLength) : Inline ? VLength + threads * (ChainLength + MLength) : VLength + Pairs * MLength;
     }
 
     public WinogradTiles Tiles { get; }
 
     /// <summary>Whether a piece takes a group of tiles through all steps.</summary>
     public bool Fused { get; }
+
+    /// <summary>Whether a piece transforms the weights that it multiplies with.</summary>
+    public bool Inline { get; }
+
+    /// <summary>Floats from a product to the next in the weights of a chain.</summary>
+    public int ChainProduct { get; }
+
+    /// <summary>Floats of the transformed weights of a pair of output blocks and of the input blocks of a chain; 0 if not inline.</summary>
+    public long ChainLength { get; }
 
     /// <summary>Images whose tiles go through the phases together.</summary>
     public int ImagesOfRound { get; }

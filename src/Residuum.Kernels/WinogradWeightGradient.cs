@@ -218,7 +218,7 @@ internal sealed unsafe class WinogradWeightGradient<TVector, TOps, TWinograd> : 
     {
         var two = 2 * pair + 1 < _dy.Layout.Blocks;
         var row = two && _two is not null ? _two : _one;
-        var line = two ? 2 * Lanes.Block : Lanes.Block;
+        var (offset, line, next) = _weights.Place(2 * pair, 0);
         var step = TOps.Width == 16 ? line : 2 * TOps.Width;
         var inputs = _x.Layout.Blocks;
         TileArguments a = default;
@@ -227,7 +227,7 @@ internal sealed unsafe class WinogradWeightGradient<TVector, TOps, TWinograd> : 
         (a.YStride, a.YVector, a.ResidualStride, a.ResidualVector) = (line, TOps.Width, line, TOps.Width);
         a.Least = float.NegativeInfinity;
         var z = Z(v) + (long)product * _cut.ZProduct + (long)pair * _cut.Together * 2 * Lanes.Block;
-        var target = sums + (long)pair * 2 * inputs * Products * Lanes.Block * Lanes.Block + (long)product * inputs * Lanes.Block * line;
+        var target = sums + offset + (long)product * next;
         for (var block = 0; block < inputs; block++, target += Lanes.Block * line)
             for (var lane = 0; lane < line; lane += step)
             {

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Residuum.Kernels;
 
 /// <summary>
 /// Filters in Winograd's form, U = G g Gᵀ, computed in double precision and rounded once:
-/// [pair of output blocks][product][input block][16 inputs][2 x 16 outputs]; where the blocks are odd in number the last stands alone.
+/// [pair of output blocks][product][input block][16 inputs][2 x 16 outputs]; where the blocks are odd in number the last stands alone. A
+/// line lies behind each product: at distances of a power of two the 36 products of a filter would compete for the same places in the
+/// cache, which makes the transform three times as long.
 /// </summary>
 /// <param name="layout">How the packed weights lie; their window is 3x3, their blocks are whole.</param>
 /// <param name="size">The algorithm.</param>
@@ -15,12 +16,13 @@ internal sealed unsafe class WinogradWeights(WeightLayout layout, WinogradSize s
     const int Taps = 9;
     const int Square = Lanes.Block * Lanes.Block;
     const int MostSide = 6;
+    const int Filters = 8;
 
     readonly int _outputBlocks = flipped ? layout.InputBlocks : layout.OutputBlocks;
     readonly int _inputBlocks = flipped ? layout.OutputBlocks : layout.InputBlocks;
 
     /// <summary>Floats in all.</summary>
-    public long Length => (long)_outputBlocks * _inputBlocks * size.Products() * Square;
+    public long Length => (long)size.Products() * (_outputBlocks * _inputBlocks * Square + (_outputBlocks + 1) / 2 * Lanes.Block);
 
     /// <summary>Independent parts of the work: pairs of an output and an input block.</summary>
     public int Pieces => _outputBlocks * _inputBlocks;
@@ -30,19 +32,27 @@ internal sealed unsafe class WinogradWeights(WeightLayout layout, WinogradSize s
     {
         fixed (float* from = packedBlock)
         fixed (float* to = target)
-            for (var input = 0; input < _inputBlocks; input++) Write(output, input, from + (long)input * layout.InputBlockStride, to);
+            for (var input = 0; input < _inputBlocks; input++)
+            {
+                var (offset, line, product) = Place(output, input);
+                Write(from + (long)input * layout.InputBlockStride, to + offset, line, product);
+            }
     }
 
     /// <summary>Transforms one piece of packed weights.</summary>
     public void Write(int piece, float* packed, float* target)
     {
         var (output, input) = Math.DivRem(piece, _inputBlocks);
-        Write(output, input, packed + (flipped ? Packed(input, output) : Packed(output, input)), target);
+        var (offset, line, product) = Place(output, input);
+        Write(output, input, packed, target + offset, line, product);
     }
 
-    void Write(int output, int input, float* taps, float* target)
+    /// <summary>Transforms the packed weights of a pair of blocks, to where inputs and products lie so many floats apart.</summary>
+    public void Write(int output, int input, float* packed, float* target, int line, nint product) =>
+        Write(packed + (flipped ? Packed(input, output) : Packed(output, input)), target, line, product);
+
+    void Write(float* taps, float* target, int line, nint product)
     {
-        var (offset, line, product) = Place(output, input);
         var turned = stackalloc float[flipped ? Taps * Square : 0];
         if (flipped)
         {
@@ -51,8 +61,13 @@ internal sealed unsafe class WinogradWeights(WeightLayout layout, WinogradSize s
             taps = turned;
         }
         for (var i = 0; i < Lanes.Block; i++)
-            for (var lane = 0; lane < Lanes.Block; lane += 8)
-                Transform(size.Filter(), taps + i * Lanes.Block + lane, target + offset + i * line + lane, product);
+        {
+            // The block behind this one is on its way while this one is transformed.
+            for (var tap = 0; tap < Taps; tap++) Cache.Prefetch(taps + (Taps + tap) * Square + i * Lanes.Block);
+            for (var lane = 0; lane < Lanes.Block; lane += Filters)
+                if (size == WinogradSize.Four) WinogradFilter.Four(taps + i * Lanes.Block + lane, target + i * line + lane, product);
+                else WinogradFilter.Two(taps + i * Lanes.Block + lane, target + i * line + lane, product);
+        }
     }
 
     /// <summary>
@@ -69,47 +84,19 @@ internal sealed unsafe class WinogradWeights(WeightLayout layout, WinogradSize s
                     packed + Packed(output, input) + i * Lanes.Block + lane);
     }
 
-    /// <summary>Where a pair of blocks begins, and the floats from an input to the next and from a product to the next.</summary>
-    (long Offset, int Line, nint Product) Place(int output, int input)
+    /// <summary>Where a pair of an output and an input block begins, and the floats from an input to the next and from a product to the next.</summary>
+    public (long Offset, int Line, int Product) Place(int output, int input)
     {
         var alone = output == _outputBlocks - 1 && output % 2 == 0;
         var line = alone ? Lanes.Block : 2 * Lanes.Block;
-        return ((long)(output / 2) * 2 * _inputBlocks * size.Products() * Square + (long)input * Lanes.Block * line + output % 2 * Lanes.Block,
-            line, (nint)_inputBlocks * Lanes.Block * line);
+        return (output / 2 * (long)size.Products() * Product(2 * Lanes.Block, _inputBlocks) + (long)input * Lanes.Block * line + output % 2 * Lanes.Block,
+            line, Product(line, _inputBlocks));
     }
+
+    /// <summary>Floats from a product to the next for some input blocks.</summary>
+    public static int Product(int line, int inputBlocks) => inputBlocks * Lanes.Block * line + Lanes.Block;
 
     long Packed(int output, int input) => (long)output * layout.OutputBlockStride + (long)input * layout.InputBlockStride;
-
-    // Eight filters that lie side by side: columns first, then rows.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Transform(ReadOnlySpan<double> filter, float* taps, float* target, nint product)
-    {
-        for (var row = 0; row < filter.Length; row += 3)
-        {
-            var (a, b, c) = (Vector512.Create(filter[row]), Vector512.Create(filter[row + 1]), Vector512.Create(filter[row + 2]));
-            var left = Sum(a, Load(taps), b, Load(taps + 3 * Square), c, Load(taps + 6 * Square));
-            var middle = Sum(a, Load(taps + Square), b, Load(taps + 4 * Square), c, Load(taps + 7 * Square));
-            var right = Sum(a, Load(taps + 2 * Square), b, Load(taps + 5 * Square), c, Load(taps + 8 * Square));
-            for (var column = 0; column < filter.Length; column += 3, target += product)
-            {
-                var eight = Sum(Vector512.Create(filter[column]), left, Vector512.Create(filter[column + 1]), middle,
-                    Vector512.Create(filter[column + 2]), right);
-                Vector512.Narrow(eight, eight).GetLower().Store(target);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<double> Sum(
-        Vector512<double> a, Vector512<double> x, Vector512<double> b, Vector512<double> y, Vector512<double> c, Vector512<double> z) =>
-        Vector512.MultiplyAddEstimate(c, z, Vector512.MultiplyAddEstimate(b, y, a * x));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<double> Load(float* source)
-    {
-        var eight = Vector256.Load(source);
-        return Vector512.Create(Vector256.WidenLower(eight), Vector256.WidenUpper(eight));
-    }
 
     // Gradients are rounded to single precision all along: their sums over tiles were.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

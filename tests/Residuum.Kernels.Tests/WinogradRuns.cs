@@ -72,10 +72,11 @@ sealed record WinogradRuns(
         if (transformed)
             for (var block = 0; block < layout.OutputBlocks; block++)
                 weights.WriteBlock(block, packed.Span.Slice(block * layout.OutputBlockStride, layout.OutputBlockStride), room.Span);
-        else arguments = arguments with { Packed = packed.Address, PackedLayout = layout };
         var most = Images + MoreImages;
-        using var scratch = new GuardedBuffer(WinogradConv.ScratchLength(Size, arguments.X.Layout, arguments.Y.Layout, most, Threads));
-        Run(WinogradConv.Create(Size, arguments with { Weights = room.Address }, scratch.Address, most, Threads, Width));
+        using var scratch = new GuardedBuffer(
+            WinogradConv.ScratchLength(Size, arguments.Shape, arguments.X.Layout, arguments.Y.Layout, most, Threads, !transformed));
+        arguments = transformed ? arguments with { Weights = room.Address } : arguments with { Packed = packed.Address };
+        Run(WinogradConv.Create(Size, arguments, scratch.Address, most, Threads, Width));
         room.CheckGuards();
         scratch.CheckGuards();
     }

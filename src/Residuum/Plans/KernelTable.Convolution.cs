@@ -11,7 +11,6 @@ using WinogradArguments = Residuum.Kernels.WinogradArguments;
 using WinogradConv = Residuum.Kernels.WinogradConv;
 using WinogradSize = Residuum.Kernels.WinogradSize;
 using WinogradWeightGradient = Residuum.Kernels.WinogradWeightGradient;
-using WinogradWeights = Residuum.Kernels.WinogradWeights;
 
 namespace Residuum.Plans;
 
@@ -127,16 +126,11 @@ static partial class KernelTable
         ShapeOf(graph.TypeOf(node.Inputs[0]).Shape, node.Outputs[0].Shape[1], node.Op is Conv2d conv ? conv.Window : ((FusedConv2d)node.Op).Window,
             node.Op is Conv2d plain ? plain.Groups : ((FusedConv2d)node.Op).Groups);
 
-    // Weights that were transformed when they were loaded are used as they are; those of training are transformed in each run, in scratch.
     static Kernel MakeWinograd(PlanContext context, WinogradSize size, WinogradArguments arguments, Value weight)
     {
-        var (address, scratch) = (context.Address(weight), context.Scratch);
-        if (context.Storage(weight) is ConvWeightStorage packed)
-        {
-            arguments = arguments with { Packed = address, PackedLayout = packed.Layout };
-            (address, scratch) = (scratch, scratch + new WinogradWeights(packed.Layout, size, arguments.Flipped).Length);
-        }
-        return WinogradConv.Create(size, arguments with { Weights = address }, scratch, context.Scale.Images, context.Scale.Threads);
+        var address = context.Address(weight);
+        arguments = context.Storage(weight) is ConvWeightStorage ? arguments with { Packed = address } : arguments with { Weights = address };
+        return WinogradConv.Create(size, arguments, context.Scratch, context.Scale.Images, context.Scale.Threads);
     }
 
     // Input and output of the kernel are those of the node, in both directions.
@@ -144,9 +138,7 @@ static partial class KernelTable
     {
         var (input, output) = (((MapStorage)storage[node.Inputs[0]]).Layout, ((MapStorage)storage[node.Output()]).Layout);
         if (Algorithm(shape, IsBackward(node) ? output : input, scale) is not { } size) return null;
-        var weights = storage[node.Inputs[1]] is ConvWeightStorage packed
-            ? new WinogradWeights(packed.Layout, size, IsBackward(node)).Length : 0;
-        return weights + WinogradConv.ScratchLength(size, input, output, scale.Images, scale.Threads);
+        return WinogradConv.ScratchLength(size, shape, input, output, scale.Images, scale.Threads, storage[node.Inputs[1]] is ConvWeightStorage);
     }
 
     static bool IsBackward(Node node) => node.Op is ConvInputGradient or FusedConvInputGradient;

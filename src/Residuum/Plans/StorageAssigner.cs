@@ -3,6 +3,7 @@ using Residuum.Tensors;
 using Lanes = Residuum.Kernels.Lanes;
 using Layout = Residuum.Kernels.Layout;
 using WeightLayout = Residuum.Kernels.WeightLayout;
+using WinogradConv = Residuum.Kernels.WinogradConv;
 using WinogradSize = Residuum.Kernels.WinogradSize;
 
 namespace Residuum.Plans;
@@ -132,8 +133,13 @@ sealed class StorageAssigner
         return sizes is [{ } size] ? new WinogradWeightStorage(new WeightLayout(shape[0], shape[1], shape[2], shape[3]), size) : null;
     }
 
-    WinogradSize? SizeOf(Node conv) =>
-        KernelTable.Algorithm(KernelTable.ForwardShape(_graph, conv), ((MapStorage)_storage[conv.Inputs[0]]).Layout, _scale);
+    // Null for the definition, and where the kernel takes packed weights.
+    WinogradSize? SizeOf(Node conv)
+    {
+        var (x, y) = (((MapStorage)_storage[conv.Inputs[0]]).Layout, LayoutOf(conv));
+        return KernelTable.Algorithm(KernelTable.ForwardShape(_graph, conv), x, _scale) is { } size &&
+            !WinogradConv.TakesPacked(size, x, y, _scale.Images) ? size : null;
+    }
 
     Layout LayoutOf(Node node) => ((MapStorage)_storage[node.Output()]).Layout;
 
