@@ -9,7 +9,7 @@ namespace Residuum.Kernels;
 /// </summary>
 internal sealed unsafe class ConvForward : Kernel
 {
-    readonly ConvPass _pass;
+    readonly Pass _pass;
     readonly PieceCut _cut;
     readonly Layout _output;
     readonly Address _y;
@@ -17,10 +17,10 @@ internal sealed unsafe class ConvForward : Kernel
     readonly int _mergedRows;
     readonly ChunkGather? _gather;
 
-    ConvForward(ConvPass pass, PieceCut cut, Layout output, Address y, int rowUnit, int mergedRows, ChunkGather? gather, int width)
+    ConvForward(Pass pass, PieceCut cut, Layout output, Address y, int rowUnit, int mergedRows, ChunkGather? gather, int width)
     {
         (_pass, _cut, _output, _y, _rowUnit, _mergedRows, _gather) = (pass, cut, output, y, rowUnit, mergedRows, gather);
-        Name = $"conv-forward direct {pass.TileName} f32x{width}{(gather is null ? "" : $" + {gather.Name}")}";
+        Name = $"conv-forward {pass.TileName} f32x{width}{(gather is null ? "" : $" + {gather.Name}")}";
     }
 
     public override string Name { get; }
@@ -54,9 +54,11 @@ internal sealed unsafe class ConvForward : Kernel
             ? MergedRows(rows, columns, width, output.Blocks, input.Inner) : 1;
         var weightLayout = shape.Weights(input.Inner);
         var size = new PassSize(rows / merged, columns * merged, output.Blocks, weightLayout.InputBlocks, shape.KernelHeight, weightLayout.RowSteps);
-        var pass = new ConvPass(width, size, xView with { Row = xView.Row * merged }, input.RowStride, weights, bias,
-            residual.IsNone ? MapView.None : View(residualLayout, residual, merged), relu, View(output, y, merged),
-            firstInputs: weightLayout.FirstInputBlocks);
+        var residualView = residual.IsNone ? MapView.None : View(residualLayout, residual, merged);
+        Pass pass = weightLayout.HasSmallGroups
+            ? new GroupPass(width, shape, xView with { Row = input.RowStride }, weights, bias, residualView, relu, View(output, y))
+            : new ConvPass(width, size, xView with { Row = xView.Row * merged }, input.RowStride, weights, bias, residualView, relu,
+                View(output, y, merged), firstInputs: weightLayout.FirstInputBlocks);
         var rowUnit = ChunkGather.RowUnit(gather, size.Rows, pass.RowsTogether, merged);
         var cut = PieceCut.Create(Work(size), weightLayout.Length, input.ImageStride, size.Rows * size.Columns,
             Units(size.Rows, rowUnit), Units(size.OutputBlocks, pass.BlocksTogether));

@@ -10,7 +10,7 @@ namespace Residuum.Kernels;
 /// </summary>
 internal sealed unsafe class ConvInputGradient : Kernel
 {
-    readonly ConvPass[] _passes;
+    readonly Pass[] _passes;
     readonly FlippedWeights _flipped;
     readonly PieceCut _cut;
     readonly Layout _dxLayout;
@@ -19,12 +19,12 @@ internal sealed unsafe class ConvInputGradient : Kernel
     readonly int _rowUnit; // 0 where each pass has its own
     readonly ChunkGather? _gather;
 
-    ConvInputGradient(ConvPass[] passes, FlippedWeights flipped, PieceCut cut, Layout dxLayout, Address dx, int rowUnit,
+    ConvInputGradient(Pass[] passes, FlippedWeights flipped, PieceCut cut, Layout dxLayout, Address dx, int rowUnit,
         ChunkGather? gather, int width)
     {
         (_passes, _flipped, _cut, _dxLayout, _dx, _rowUnit, _gather) = (passes, flipped, cut, dxLayout, dx, rowUnit, gather);
         _blocksTogether = passes.Max(pass => pass.BlocksTogether);
-        Name = $"conv-input-gradient direct {passes[0].TileName} f32x{width}{(gather is null ? "" : $" + {gather.Name}")}";
+        Name = $"conv-input-gradient {passes[0].TileName} f32x{width}{(gather is null ? "" : $" + {gather.Name}")}";
     }
 
     public override string Name { get; }
@@ -72,7 +72,7 @@ internal sealed unsafe class ConvInputGradient : Kernel
             throw new ArgumentException($"The halo of {dyLayout} is smaller than the {RequiredHalo(shape)} that {shape} needs.");
         if (width == 0) width = Lanes.Width;
         var flipped = new FlippedWeights(shape, dxLayout.Inner, weights, scratch);
-        var passes = new List<ConvPass>();
+        var passes = new List<Pass>();
         var work = 0L;
         for (var rowPhase = 0; rowPhase < shape.StrideHeight; rowPhase++)
             for (var columnPhase = 0; columnPhase < shape.StrideWidth; columnPhase++)
@@ -95,9 +95,12 @@ internal sealed unsafe class ConvInputGradient : Kernel
                         Pixel = shape.StrideWidth * view.Pixel,
                     };
                 }
-                passes.Add(new ConvPass(width, size, x, dyLayout.RowStride, flipped.Of(rowPhase, columnPhase), Address.None,
-                    residual.IsNone ? MapView.None : Written(residualLayout, residual), false, Written(dxLayout, dx), dxLayout.Inner,
-                    shape.Backward.FirstInputBlocks));
+                var (set, y) = (flipped.Of(rowPhase, columnPhase), Written(dxLayout, dx));
+                var added = residual.IsNone ? MapView.None : Written(residualLayout, residual);
+                passes.Add(FlippedWeights.KeepsSmallGroups(shape)
+                    ? new GroupPass(width, shape.Reverse(), x, set, Address.None, added, false, y)
+                    : new ConvPass(width, size, x, dyLayout.RowStride, set, Address.None, added, false, y, dxLayout.Inner,
+                        shape.Backward.FirstInputBlocks));
                 work += ConvForward.Work(size);
             }
         var together = passes.Max(pass => pass.BlocksTogether);

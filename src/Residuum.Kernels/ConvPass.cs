@@ -19,7 +19,7 @@ internal readonly record struct PassSize(int Rows, int Columns, int OutputBlocks
 /// Windows slid over maps: every result is the sum over input blocks, window rows and the steps of a row, in that order. The forward
 /// convolution is one pass; the gradient to the input is one for each position of a pixel within the stride.
 /// </summary>
-internal sealed unsafe class ConvPass
+internal sealed unsafe class ConvPass : Pass
 {
     const int MostPositions = 28;
 
@@ -67,22 +67,19 @@ internal sealed unsafe class ConvPass
         return true;
     }
 
-    /// <summary>Output blocks that are computed together.</summary>
-    public int BlocksTogether => _two is null ? 1 : 2;
+    public override int BlocksTogether => _two is null ? 1 : 2;
 
-    /// <summary>Rows that are best not separated.</summary>
-    public int RowsTogether => (_two ?? _one).Pair is null ? 1 : 2;
+    public override int RowsTogether => (_two ?? _one).Pair is null ? 1 : 2;
 
-    public int Rows => _size.Rows;
+    public override int Rows => _size.Rows;
 
-    /// <summary>What running it compiles; the tiles for a last odd block are left for then.</summary>
-    public IEnumerable<Delegate> Compiled => (_two ?? _one).Compiled;
+    // The tiles for a last odd block are left for when they run.
+    public override IEnumerable<Delegate> Compiled => (_two ?? _one).Compiled;
 
-    public string TileName => (_two ?? _one).Name;
+    public override string TileName => $"direct {(_two ?? _one).Name}";
 
-    /// <summary>Computes rows of blocks of an image; the first block is a multiple of <see cref="BlocksTogether"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(int image, int firstRow, int endRow, int firstBlock, int endBlock)
+    public override void Run(int image, int firstRow, int endRow, int firstBlock, int endBlock)
     {
         TileArguments a = default;
         var wRow = (nint)_size.RowSteps * Lanes.Block;

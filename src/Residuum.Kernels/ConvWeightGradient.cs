@@ -64,6 +64,7 @@ internal sealed unsafe class ConvWeightGradient : Kernel
     /// <summary>Floats of working memory for up to so many images.</summary>
     public static long ScratchLength(ConvShape shape, Layout xLayout, Layout dyLayout, int maximumImages)
     {
+        if (shape.Weights(xLayout.Inner).HasSmallGroups) return GroupWeightGradient.ScratchLength(shape, maximumImages);
         var chunks = Chunks(shape, xLayout, dyLayout, maximumImages);
         return chunks == 1 ? 0 : chunks * shape.Weights(xLayout.Inner).Length;
     }
@@ -76,13 +77,16 @@ internal sealed unsafe class ConvWeightGradient : Kernel
     /// <param name="dw">The gradient of its weights, written whole.</param>
     /// <param name="scratch">Memory of <see cref="ScratchLength"/>.</param>
     /// <param name="width">Floats in a vector; the widest where it is 0.</param>
-    public static ConvWeightGradient Create(ConvShape shape, Layout xLayout, Layout dyLayout, Address x, Address dy, Address dw, Address scratch,
+    public static Kernel Create(ConvShape shape, Layout xLayout, Layout dyLayout, Address x, Address dy, Address dw, Address scratch,
         int width = 0)
     {
         shape.Check(xLayout, dyLayout);
         if (xLayout.Halo < shape.RequiredHalo)
             throw new ArgumentException($"The halo of {xLayout} is smaller than the padding of {shape}.");
-        return new ConvWeightGradient(shape, xLayout, dyLayout, x, dy, dw, scratch, width == 0 ? Lanes.Width : width);
+        if (width == 0) width = Lanes.Width;
+        return shape.Weights(xLayout.Inner).HasSmallGroups
+            ? new GroupWeightGradient(shape, xLayout, dyLayout, x, dy, dw, scratch, width)
+            : new ConvWeightGradient(shape, xLayout, dyLayout, x, dy, dw, scratch, width);
     }
 
     public override int Pieces(int phase, int images)

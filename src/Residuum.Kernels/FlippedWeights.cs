@@ -7,6 +7,7 @@ namespace Residuum.Kernels;
 /// <summary>
 /// A convolution's weights turned around for the gradient to its input, one packed set for each place of a pixel within the stride:
 /// [input block][output block that it sees][flipped row][flipped column x 16 + output][16 inputs].
+/// Small groups without a stride stay as small: [block][output of the group][flipped row][flipped column][16 inputs].
 /// </summary>
 internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address weights, Address flipped)
 {
@@ -14,8 +15,11 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
     readonly int _outputBlocks = shape.Backward.InputBlocks;
     readonly int _inputBlocks = (shape.InputChannels + Lanes.Block - 1) / Lanes.Block;
 
+    /// <summary>Whether small groups stay as small.</summary>
+    public static bool KeepsSmallGroups(ConvShape shape) => shape is { StrideHeight: 1, StrideWidth: 1 } && shape.Backward.HasSmallGroups;
+
     /// <summary>Floats of all sets.</summary>
-    public static long Length(ConvShape shape) =>
+    public static long Length(ConvShape shape) => KeepsSmallGroups(shape) ? shape.Backward.Length :
         (long)((shape.InputChannels + Lanes.Block - 1) / Lanes.Block) * shape.Backward.InputBlocks *
         shape.KernelHeight * shape.KernelWidth * Lanes.Block * Lanes.Block;
 
@@ -43,6 +47,12 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(int piece)
     {
+        if (KeepsSmallGroups(shape))
+        {
+            var length = _layout.OutputBlockStride;
+            TurnGroups(weights.Pointer + (long)piece * length, flipped.Pointer + (long)piece * length);
+            return;
+        }
         var (inputBlock, seen) = (piece / _outputBlocks, piece % _outputBlocks);
         var outputBlock = shape.Backward.FirstInputBlock(inputBlock) + seen;
         var sourceBlock = inputBlock - _layout.FirstInputBlock(outputBlock);
@@ -59,6 +69,12 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
                 for (var row = rows - 1; row >= 0; row--)
                     for (var column = columns - 1; column >= 0; column--, target += square)
                     {
+                        if (_layout.HasSmallGroups)
+                        {
+                            var position = (rowPhase + shape.StrideHeight * row) * shape.KernelWidth + columnPhase + shape.StrideWidth * column;
+                            SpreadGroups(weights.Pointer + (long)outputBlock * _layout.OutputBlockStride + position * Lanes.Block, target);
+                            continue;
+                        }
                         var source = weights.Pointer +
                             (long)outputBlock * _layout.OutputBlockStride + (long)sourceBlock * _layout.InputBlockStride + (rowPhase + shape.StrideHeight * row) * _layout.RowStride +
                             (columnPhase + shape.StrideWidth * column) * inner * Lanes.Block;
@@ -67,6 +83,26 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
                     }
                 set += (long)_inputBlocks * _outputBlocks * rows * columns * square;
             }
+    }
+
+    // Inputs and outputs of each group change places, and the window is flipped.
+    void TurnGroups(float* source, float* target)
+    {
+        var (channels, window) = (_layout.InputChannels, shape.KernelHeight * shape.KernelWidth);
+        for (var output = 0; output < channels; output++)
+            for (var position = window - 1; position >= 0; position--, target += Lanes.Block)
+                for (var lane = 0; lane < Lanes.Block; lane++)
+                    target[lane] = source[(lane % channels * window + position) * Lanes.Block + lane / channels * channels + output];
+    }
+
+    // One position of the window: what joins an output and an input, zero for those of different groups.
+    void SpreadGroups(float* source, float* target)
+    {
+        var (channels, window) = (_layout.InputChannels, shape.KernelHeight * shape.KernelWidth);
+        new Span<float>(target, Lanes.Block * Lanes.Block).Clear();
+        for (var output = 0; output < Lanes.Block; output++)
+            for (var input = 0; input < channels; input++)
+                target[output * Lanes.Block + output / channels * channels + input] = source[input * window * Lanes.Block + output];
     }
 
     static int Taps(int kernel, int stride, int phase) => phase < kernel ? (kernel - phase - 1) / stride + 1 : 0;

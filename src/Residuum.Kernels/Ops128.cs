@@ -59,4 +59,7 @@ internal readonly unsafe struct Ops128 : IOps<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> WhereEqual(Vector128<float> left, Vector128<float> right, Vector128<float> whenTrue) =>
         Vector128.ConditionalSelect(Vector128.Equals(left, right), whenTrue, Vector128<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Permute(Vector128<float> value, Vector128<float> lanes) => Vector128.ShuffleNative(value, lanes.AsInt32());
 }

@@ -57,4 +57,7 @@ internal readonly unsafe struct Ops256 : IOps<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> WhereEqual(Vector256<float> left, Vector256<float> right, Vector256<float> whenTrue) =>
         Vector256.ConditionalSelect(Vector256.Equals(left, right), whenTrue, Vector256<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Permute(Vector256<float> value, Vector256<float> lanes) => Vector256.ShuffleNative(value, lanes.AsInt32());
 }

@@ -57,4 +57,7 @@ internal readonly unsafe struct Ops512 : IOps<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> WhereEqual(Vector512<float> left, Vector512<float> right, Vector512<float> whenTrue) =>
         Vector512.ConditionalSelect(Vector512.Equals(left, right), whenTrue, Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Permute(Vector512<float> value, Vector512<float> lanes) => Vector512.ShuffleNative(value, lanes.AsInt32());
 }

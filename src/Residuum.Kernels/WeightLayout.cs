@@ -6,7 +6,8 @@ namespace Residuum.Kernels;
 /// How a convolution's weights lie in memory: [output block][input block][kernel row][kernel column x Inner + input channel][16 outputs],
 /// so that a kernel walks through them once from front to back. Lanes past the last channel are zero.
 /// With groups, an output block keeps only the input blocks that its groups touch, from <see cref="FirstInputBlock"/> on, and what would
-/// join different groups is zero; input channels are those of one group.
+/// join different groups is zero; input channels are those of one group. Where <see cref="HasSmallGroups"/> nothing but the groups' own
+/// weights is kept: [block][input of the group][kernel row][kernel column][16 outputs].
 /// </summary>
 internal readonly record struct WeightLayout(int OutputChannels, int InputChannels, int KernelHeight, int KernelWidth, int Inner = Lanes.Block,
     int Groups = 1)
@@ -28,8 +29,15 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
     /// <summary>The first input blocks of all output blocks; null where they see all.</summary>
     public int[]? FirstInputBlocks => Groups == 1 ? null : [.. Enumerable.Range(0, OutputBlocks).Select(FirstInputBlock)];
 
-    /// <summary>Steps in a row of the window: numbers that lie side by side in the input.</summary>
-    public int RowSteps => KernelWidth * Inner;
+    /// <summary>
+    /// Whether a 3x3 window joins groups of 1, 2, 4 or 8 inputs and as many outputs, so that a block holds several whole groups: what
+    /// <see cref="GroupPass"/> computes.
+    /// </summary>
+    public bool HasSmallGroups => Groups > 1 && InputChannels == OutputsOfGroup && InputChannels is 1 or 2 or 4 or 8 &&
+        KernelHeight == 3 && KernelWidth == 3 && Inner == Lanes.Block;
+
+    /// <summary>Steps in a row of the window for each input block.</summary>
+    public int RowSteps => KernelWidth * (HasSmallGroups ? InputChannels : Inner);
 
     /// <summary>Floats of a kernel row.</summary>
     public int RowStride => RowSteps * Lanes.Block;
@@ -44,8 +52,9 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
     public long Length => (long)OutputBlocks * OutputBlockStride;
 
     /// <summary>Where one weight lies; inputs are counted within the group.</summary>
-    public long Offset(int output, int input, int row, int column) =>
-        (long)output / Lanes.Block * OutputBlockStride + Input(output, input) / Inner * InputBlockStride + row * RowStride +
+    public long Offset(int output, int input, int row, int column) => HasSmallGroups
+        ? (long)output / Lanes.Block * OutputBlockStride + ((input * KernelHeight + row) * KernelWidth + column) * Lanes.Block + output % Lanes.Block
+        : (long)output / Lanes.Block * OutputBlockStride + Input(output, input) / Inner * InputBlockStride + row * RowStride +
         (column * Inner + Input(output, input) % Inner) * Lanes.Block + output % Lanes.Block;
 
     /// <summary>Zeroes what joins different groups in the weights of an output block.</summary>

@@ -40,6 +40,15 @@ static class ConvShapes
         ConvShape.Square(48, 96, 7, 1) with { Groups = 2 },
         ConvShape.Square(96, 48, 7, 1, 2) with { Groups = 2 },
         ConvShape.Square(6, 4, 5, 3, 1, 1) with { Groups = 2 },
+        ConvShape.Square(24, 24, 17, 3, 1, 1) with { Groups = 12 },
+        ConvShape.Square(40, 40, 15, 3, 2, 1) with { Groups = 5 },
+        ConvShape.Square(20, 20, 13, 3, 3, 2) with { Groups = 5 },
+        new(16, 16, 1, 22, 3, 3, 1, 1, 1, 0, 1, 2, 4),
+        new(48, 48, 31, 3, 3, 3, 1, 2, 0, 1, 3, 1, 6),
+        new(10, 10, 12, 9, 3, 3, 2, 1, 2, 2, 0, 0, 5),
+        new(12, 12, 10, 14, 3, 3, 1, 3, 1, 1, 1, 1, 3),
+        new(36, 36, 3, 3, 3, 3, 1, 1, 0, 0, 0, 0, 36),
+        new(16, 16, 14, 25, 3, 3, 4, 5, 1, 1, 1, 1, 2),
     ];
 
     public static int Count => Named.Length + Drawn;

@@ -48,6 +48,10 @@ public class ConvTests
     [InlineData(6)]
     [InlineData(12)]
     [InlineData(17)]
+    [InlineData(22)]
+    [InlineData(23)]
+    [InlineData(33)]
+    [InlineData(34)]
     public void Real_numbers_stay_within_the_bound_of_rounding_and_have_the_same_bits_at_every_width_and_thread_count(int index)
     {
         var (shape, _, inner) = ConvShapes.At(index);
@@ -70,6 +74,8 @@ public class ConvTests
     [InlineData(4)]
     [InlineData(6)]
     [InlineData(12)]
+    [InlineData(22)]
+    [InlineData(34)]
     public void An_image_has_the_same_bits_in_any_batch(int index)
     {
         var (shape, _, inner) = ConvShapes.At(index);
@@ -94,6 +100,9 @@ public class ConvTests
     [InlineData(4, true)]
     [InlineData(9, true)]
     [InlineData(21, true)]
+    [InlineData(22, false)]
+    [InlineData(33, true)]
+    [InlineData(37, true)]
     public void The_epilogue_adds_bias_and_residual_and_then_cuts_off_below_zero(int index, bool inPlace)
     {
         var (shape, images, inner) = ConvShapes.At(index);
@@ -137,6 +146,9 @@ public class ConvTests
     [InlineData(11, true)]
     [InlineData(18, false)]
     [InlineData(18, true)]
+    [InlineData(22, true)]
+    [InlineData(23, false)]
+    [InlineData(33, false)]
     public void The_gradient_to_the_input_is_added_to_a_gradient_that_comes_by_another_way(int index, bool inPlace)
     {
         var (shape, images, _) = ConvShapes.At(index);
