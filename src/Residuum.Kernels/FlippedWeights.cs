@@ -7,7 +7,7 @@ namespace Residuum.Kernels;
 /// <summary>
 /// A convolution's weights turned around for the gradient to its input, one packed set for each place of a pixel within the stride:
 /// [input block][output block that it sees][flipped row][flipped column x 16 + output][16 inputs].
-/// Small groups without a stride stay as small: [block][output of the group][flipped row][flipped column][16 inputs].
+/// Small groups without a stride stay as small: [block][step][flipped row][flipped column][16 inputs].
 /// </summary>
 internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address weights, Address flipped)
 {
@@ -50,7 +50,7 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
         if (KeepsSmallGroups(shape))
         {
             var length = _layout.OutputBlockStride;
-            TurnGroups(weights.Pointer + (long)piece * length, flipped.Pointer + (long)piece * length);
+            GroupTranspose.Write(weights.Pointer + (long)piece * length, flipped.Pointer + (long)piece * length, _layout.InputChannels, flip: true);
             return;
         }
         var (inputBlock, seen) = (piece / _outputBlocks, piece % _outputBlocks);
@@ -85,16 +85,6 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
             }
     }
 
-    // Inputs and outputs of each group change places, and the window is flipped.
-    void TurnGroups(float* source, float* target)
-    {
-        var (channels, window) = (_layout.InputChannels, shape.KernelHeight * shape.KernelWidth);
-        for (var output = 0; output < channels; output++)
-            for (var position = window - 1; position >= 0; position--, target += Lanes.Block)
-                for (var lane = 0; lane < Lanes.Block; lane++)
-                    target[lane] = source[(lane % channels * window + position) * Lanes.Block + lane / channels * channels + output];
-    }
-
     // One position of the window: what joins an output and an input, zero for those of different groups.
     void SpreadGroups(float* source, float* target)
     {
@@ -102,7 +92,7 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
         new Span<float>(target, Lanes.Block * Lanes.Block).Clear();
         for (var output = 0; output < Lanes.Block; output++)
             for (var input = 0; input < channels; input++)
-                target[output * Lanes.Block + output / channels * channels + input] = source[input * window * Lanes.Block + output];
+                target[output * Lanes.Block + output / channels * channels + input] = source[GroupOrder.Step(input, output, channels) * window * Lanes.Block + output];
     }
 
     static int Taps(int kernel, int stride, int phase) => phase < kernel ? (kernel - phase - 1) / stride + 1 : 0;

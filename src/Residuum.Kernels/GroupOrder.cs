@@ -1,22 +1,26 @@
 namespace Residuum.Kernels;
 
 /// <summary>
-/// Where each lane of a vector finds the channels of its own group, for groups of 1, 2, 4 or 8 channels: for the n-th channel, one vector
-/// of lane numbers. Vectors narrower than a group take its channels one vector after the other.
+/// In which order a lane takes the channels of its group, for groups of 1, 2, 4 or 8 channels: at step n those of its own pair of lanes if n is 0
+/// or 1, then those of the other pairs, lane by lane exclusive-or. The first two steps so need no permutation of lanes but a load that doubles
+/// the even or the odd ones. The order is the same at every vector width.
 /// </summary>
 internal static unsafe class GroupOrder
 {
     /// <summary>Floats of the longest table.</summary>
     public const int Length = 8 * Lanes.Block;
 
-    /// <summary>Writes [channel of the group][lane], integers.</summary>
+    /// <summary>The step at which a lane takes a channel of its group, both counted within the group; and, the other way around, the channel of a step.</summary>
+    public static int Step(int channel, int lane, int channels) => ((channel ^ lane) & (channels - 1) & ~1) | (channel & 1);
+
+    /// <summary>
+    /// Writes [step][lane], integers: where the lane finds its channel among the vector of lanes that begins at the lane's own vector's first lane
+    /// exclusive-or the step, without what lies within a vector.
+    /// </summary>
     public static void Write(float* order, int channels, int width)
     {
-        for (var channel = 0; channel < channels; channel++)
+        for (var step = 0; step < channels; step++)
             for (var lane = 0; lane < width; lane++)
-                ((int*)order)[channel * width + lane] = channels < width ? lane / channels * channels + channel : channel % width;
+                ((int*)order)[step * width + lane] = ((lane & -channels) + Step(step, lane, channels)) & (width - 1);
     }
-
-    /// <summary>From a block's first channel to the first of the vectors that a group of this lane lies in.</summary>
-    public static int First(int lane, int channels) => lane & -channels;
 }

@@ -4,7 +4,7 @@ namespace Residuum.Kernels;
 
 /// <summary>
 /// A convolution by a 3x3 window within groups of 1, 2, 4 or 8 channels (<see cref="WeightLayout.HasSmallGroups"/>). Every result is one chain
-/// of multiply-adds that begins with the bias and runs over window rows, inputs of the group and window columns.
+/// of multiply-adds that begins with the bias and runs over window rows, inputs of the group (in the order of <see cref="GroupOrder"/>) and window columns.
 /// </summary>
 internal sealed unsafe class GroupPass : Pass
 {
@@ -68,7 +68,8 @@ internal sealed unsafe class GroupPass : Pass
         for (var block = firstBlock; block < endBlock; block++)
             for (var lane = 0; lane < Lanes.Block; lane += _width)
             {
-                a.X = _x.At(image, block, 0) + GroupOrder.First(lane, _inputs);
+                a.X = _x.At(image, block, 0);
+                a.Lane = lane;
                 a.W = _weights + (nint)block * _inputs * WindowLength + lane;
                 a.Bias = _bias == null ? null : _bias + block * Lanes.Block + lane;
                 a.Y = _y.At(image, block, 0) + lane;

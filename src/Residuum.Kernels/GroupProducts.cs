@@ -14,28 +14,31 @@ internal unsafe struct GroupProductArguments
     public float* X;
     public nint XRow, XPixel, KernelRow;
 
-    /// <summary>The gradient of the first window's result, at the first channel that the lanes' groups share.</summary>
+    /// <summary>The gradient of the first window's result, at its first channel.</summary>
     public float* Dy;
     public nint DyRow;
 
-    /// <summary>Which lane of a pixel each lane multiplies: a vector of integers for each output of the group.</summary>
+    /// <summary>Which outputs the lanes take at each step: <see cref="GroupOrder"/>.</summary>
     public float* Order;
 
-    /// <summary>The first output of the group, counted within it.</summary>
-    public int Output;
+    /// <summary>The first step.</summary>
+    public int Step;
 
-    /// <summary>Sums as [output of the group][kernel row and column][16 inputs], of the first output; they are added to what is there, or are all.</summary>
+    /// <summary>The first lane of the block that is computed; x and sums begin with it.</summary>
+    public int Lane;
+
+    /// <summary>Sums as [step][kernel row and column][16 inputs], of the first step; they are added to what is there, or are all.</summary>
     public float* Sums;
     public bool Fresh;
 }
 
 /// <summary>
-/// For one or two outputs of each of a block's groups and the nine positions of a window: the sum over pixels of x times dy, in order. A lane is an
+/// For one or two steps through the outputs of a block's groups and the nine positions of a window: the sum over pixels of x times dy, in order. A lane is an
 /// input, which needs the gradients of its own group only; so dy is loaded with its lanes put in order and multiplied with nine numbers of x.
 /// </summary>
 internal abstract unsafe class GroupProducts
 {
-    /// <summary>Outputs of a group that are computed together.</summary>
+    /// <summary>Steps that are computed together.</summary>
     public abstract int Together { get; }
 
     public abstract void Run(GroupProductArguments* arguments);
@@ -45,20 +48,24 @@ internal abstract unsafe class GroupProducts
 
     delegate void Runner(GroupProductArguments* arguments);
 
-    /// <summary>The loop for groups of so many channels: two outputs at a time where there are registers and outputs enough.</summary>
-    public static GroupProducts Create(int width, int channels) => width switch
+    /// <summary>The loop for a step through groups of so many channels: two steps at a time where there are registers and steps enough.</summary>
+    public static GroupProducts Create(int width, int channels, int step) => width switch
     {
-        16 when channels > 1 => new GroupProducts<Vector512<float>, Ops512, Count2>(),
-        16 => new GroupProducts<Vector512<float>, Ops512, Count1>(),
-        8 => new GroupProducts<Vector256<float>, Ops256, Count1>(),
-        4 => new GroupProducts<Vector128<float>, Ops128, Count1>(),
+        16 when channels > 1 && step == 0 => new GroupProducts<Vector512<float>, Ops512, Count2, Count1>(),
+        16 when channels > 1 => new GroupProducts<Vector512<float>, Ops512, Count2, Unknown>(),
+        16 => new GroupProducts<Vector512<float>, Ops512, Count1, Unknown>(),
+        8 => new GroupProducts<Vector256<float>, Ops256, Count1, Unknown>(),
+        4 => new GroupProducts<Vector128<float>, Ops128, Count1, Unknown>(),
         _ => throw new ArgumentOutOfRangeException(nameof(width)),
     };
 }
 
-/// <summary>The loop for a vector width and one or two outputs, as named locals: a and b are their sums.</summary>
-internal sealed unsafe class GroupProducts<TVector, TOps, TTogether> : GroupProducts
-    where TVector : struct where TOps : struct, IOps<TVector> where TTogether : struct, ICount
+/// <summary>
+/// The loop for a vector width and one or two steps, as named locals: a and b are their sums. The first two steps double lanes if
+/// <typeparamref name="TDoubles"/> is 1.
+/// </summary>
+internal sealed unsafe class GroupProducts<TVector, TOps, TTogether, TDoubles> : GroupProducts
+    where TVector : struct where TOps : struct, IOps<TVector> where TTogether : struct, ICount where TDoubles : struct, ICount
 {
     public override int Together => TTogether.Value;
 
@@ -67,21 +74,23 @@ internal sealed unsafe class GroupProducts<TVector, TOps, TTogether> : GroupProd
     {
         TVector a0 = TOps.Zero, a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, a8 = a0;
         TVector b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0, b6 = a0, b7 = a0, b8 = a0;
-        var output = arguments->Output;
-        var first = TOps.Load(arguments->Order + output * TOps.Width);
-        var second = TTogether.Value > 1 ? TOps.Load(arguments->Order + (output + 1) * TOps.Width) : first;
+        var step = arguments->Step;
+        var first = TOps.Load(arguments->Order + step * TOps.Width);
+        var second = TTogether.Value > 1 ? TOps.Load(arguments->Order + (step + 1) * TOps.Width) : first;
         var pixel = arguments->XPixel;
         for (var row = 0; row < arguments->Rows; row++)
         {
             var x = arguments->X + row * arguments->XRow;
             var middle = x + arguments->KernelRow;
             var last = middle + arguments->KernelRow;
-            var dy = arguments->Dy + row * arguments->DyRow + (output & -TOps.Width);
+            var dy = arguments->Dy + row * arguments->DyRow + (arguments->Lane ^ (step & -TOps.Width));
             for (var column = arguments->Columns; column > 0; column--)
             {
-                var p = TOps.Permute(TOps.Load(dy), first);
-                var q = p;
-                if (TTogether.Value > 1) q = TOps.Permute(TOps.Load(dy), second);
+                TVector p, q = first;
+                if (TDoubles.Value == 1) p = TOps.DoubleEven(TOps.Load(dy));
+                else p = TOps.Permute(TOps.Load(dy), first);
+                if (TDoubles.Value == 1) q = TOps.DoubleOdd(TOps.Load(dy));
+                else if (TTogether.Value > 1) q = TOps.Permute(TOps.Load(dy), second);
                 Add(x, p, q, ref a0, ref b0);
                 Add(x + Lanes.Block, p, q, ref a1, ref b1);
                 Add(x + 2 * Lanes.Block, p, q, ref a2, ref b2);
@@ -122,7 +131,7 @@ internal sealed unsafe class GroupProducts<TVector, TOps, TTogether> : GroupProd
         var sum = arguments->Sums + position * Lanes.Block;
         TOps.Store(arguments->Fresh ? a : TOps.Add(TOps.Load(sum), a), sum);
         if (TTogether.Value == 1) return;
-        sum += GroupWeightGradient.OutputStride;
+        sum += GroupWeightGradient.StepStride;
         TOps.Store(arguments->Fresh ? b : TOps.Add(TOps.Load(sum), b), sum);
     }
 }

@@ -9,14 +9,17 @@ namespace Residuum.Kernels;
 /// </summary>
 internal unsafe struct GroupArguments
 {
-    /// <summary>The window's first pixel for row 0, at the first channel that the lanes' groups share.</summary>
+    /// <summary>The window's first pixel for row 0, at its first channel.</summary>
     public float* X;
     public nint XRow;
 
-    /// <summary>Weights as [input of the group][kernel row][kernel column][16].</summary>
+    /// <summary>The first lane of the block that is computed; weights, bias, residual and result begin with it.</summary>
+    public int Lane;
+
+    /// <summary>Weights as [step][kernel row][kernel column][16].</summary>
     public float* W;
 
-    /// <summary>Which lane of a pixel each lane multiplies: a vector of integers for each input of the group.</summary>
+    /// <summary>Which inputs the lanes take at each step: <see cref="GroupOrder"/>.</summary>
     public float* Order;
 
     /// <summary>Inputs of a group.</summary>
@@ -44,7 +47,7 @@ internal unsafe struct GroupArguments
 /// Some columns of a convolution by a 3x3 window within small groups. Each lane needs only the channels of its own group, so a pixel
 /// is loaded once for each input of a group with its lanes put in order, and then multiplied with all of its up to nine weights: input row by
 /// input row, into up to three rows of results that the window covers.
-/// A result is one chain of multiply-adds over window rows, inputs of the group and window columns.
+/// A result is one chain of multiply-adds over window rows, steps and window columns.
 /// </summary>
 internal abstract unsafe class GroupTile
 {
@@ -103,7 +106,7 @@ internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupT
         TVector a0 = TOps.Zero, a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0;
         TVector b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0, b6 = a0;
         TVector c0 = Start(arguments), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0;
-        var (inputs, stride) = (arguments->Inputs, arguments->Stride);
+        var (inputs, stride, lane) = (arguments->Inputs, arguments->Stride, arguments->Lane);
         var rows = arguments->EndRow - arguments->FirstRow;
         var x = arguments->X + arguments->FirstRow * stride * arguments->XRow;
         var y = arguments->Y + arguments->FirstRow * arguments->YRow;
@@ -113,22 +116,80 @@ internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupT
             var (isFirst, isMiddle, isLast) = (Begins(row, stride, rows), Begins(row - 1, stride, rows), Begins(row - 2, stride, rows));
             var w = arguments->W;
             var order = arguments->Order;
-            for (var input = 0; input < inputs; input++, w += 3 * KernelRow, order += TOps.Width)
+            for (var step = 0; step < inputs; step++, w += 3 * KernelRow, order += TOps.Width)
             {
-                var from = x + (input & -TOps.Width);
-                var lanes = TOps.Load(order);
-                TVector x0 = Put(from, 0, lanes), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0, x6 = x0, x7 = x0, x8 = x0;
-                TVector z0 = x0, z1 = x0, z2 = x0, z3 = x0, z4 = x0, z5 = x0, z6 = x0;
+                var from = x + (lane ^ (step & -TOps.Width));
+                TVector x0, x1 = TOps.Zero, x2 = x1, x3 = x1, x4 = x1, x5 = x1, x6 = x1, x7 = x1, x8 = x1;
+                TVector z0 = x1, z1 = x1, z2 = x1, z3 = x1, z4 = x1, z5 = x1, z6 = x1;
+                if (step == 0 && inputs > 1)
+                {
+                    x0 = TOps.DoubleEven(At(from, 0));
+                    if (TStride.Value == 1) x1 = TOps.DoubleEven(At(from, 1));
+                    if (TStride.Value == 1) x2 = TOps.DoubleEven(At(from, 2));
+                    if (TStride.Value == 1 && TPixels.Value > 1) x3 = TOps.DoubleEven(At(from, 3));
+                    if (TStride.Value == 1 && TPixels.Value > 2) x4 = TOps.DoubleEven(At(from, 4));
+                    if (TStride.Value == 1 && TPixels.Value > 3) x5 = TOps.DoubleEven(At(from, 5));
+                    if (TStride.Value == 1 && TPixels.Value > 4) x6 = TOps.DoubleEven(At(from, 6));
+                    if (TStride.Value == 1 && TPixels.Value > 5) x7 = TOps.DoubleEven(At(from, 7));
+                    if (TStride.Value == 1 && TPixels.Value > 6) x8 = TOps.DoubleEven(At(from, 8));
+                    if (TStride.Value == 2) z0 = TOps.DoubleEven(At(from, 1));
+                    if (TStride.Value == 2) x1 = TOps.DoubleEven(At(from, 2));
+                    if (TStride.Value == 2 && TPixels.Value > 1) z1 = TOps.DoubleEven(At(from, 3));
+                    if (TStride.Value == 2 && TPixels.Value > 1) x2 = TOps.DoubleEven(At(from, 4));
+                    if (TStride.Value == 2 && TPixels.Value > 2) z2 = TOps.DoubleEven(At(from, 5));
+                    if (TStride.Value == 2 && TPixels.Value > 2) x3 = TOps.DoubleEven(At(from, 6));
+                    if (TStride.Value == 2 && TPixels.Value > 3) z3 = TOps.DoubleEven(At(from, 7));
+                    if (TStride.Value == 2 && TPixels.Value > 3) x4 = TOps.DoubleEven(At(from, 8));
+                    if (TStride.Value == 2 && TPixels.Value > 4) z4 = TOps.DoubleEven(At(from, 9));
+                    if (TStride.Value == 2 && TPixels.Value > 4) x5 = TOps.DoubleEven(At(from, 10));
+                }
+                else if (step == 1)
+                {
+                    x0 = TOps.DoubleOdd(At(from, 0));
+                    if (TStride.Value == 1) x1 = TOps.DoubleOdd(At(from, 1));
+                    if (TStride.Value == 1) x2 = TOps.DoubleOdd(At(from, 2));
+                    if (TStride.Value == 1 && TPixels.Value > 1) x3 = TOps.DoubleOdd(At(from, 3));
+                    if (TStride.Value == 1 && TPixels.Value > 2) x4 = TOps.DoubleOdd(At(from, 4));
+                    if (TStride.Value == 1 && TPixels.Value > 3) x5 = TOps.DoubleOdd(At(from, 5));
+                    if (TStride.Value == 1 && TPixels.Value > 4) x6 = TOps.DoubleOdd(At(from, 6));
+                    if (TStride.Value == 1 && TPixels.Value > 5) x7 = TOps.DoubleOdd(At(from, 7));
+                    if (TStride.Value == 1 && TPixels.Value > 6) x8 = TOps.DoubleOdd(At(from, 8));
+                    if (TStride.Value == 2) z0 = TOps.DoubleOdd(At(from, 1));
+                    if (TStride.Value == 2) x1 = TOps.DoubleOdd(At(from, 2));
+                    if (TStride.Value == 2 && TPixels.Value > 1) z1 = TOps.DoubleOdd(At(from, 3));
+                    if (TStride.Value == 2 && TPixels.Value > 1) x2 = TOps.DoubleOdd(At(from, 4));
+                    if (TStride.Value == 2 && TPixels.Value > 2) z2 = TOps.DoubleOdd(At(from, 5));
+                    if (TStride.Value == 2 && TPixels.Value > 2) x3 = TOps.DoubleOdd(At(from, 6));
+                    if (TStride.Value == 2 && TPixels.Value > 3) z3 = TOps.DoubleOdd(At(from, 7));
+                    if (TStride.Value == 2 && TPixels.Value > 3) x4 = TOps.DoubleOdd(At(from, 8));
+                    if (TStride.Value == 2 && TPixels.Value > 4) z4 = TOps.DoubleOdd(At(from, 9));
+                    if (TStride.Value == 2 && TPixels.Value > 4) x5 = TOps.DoubleOdd(At(from, 10));
+                }
+                else
+                {
+                    var lanes = TOps.Load(order);
+                    x0 = TOps.Permute(At(from, 0), lanes);
+                    if (TStride.Value == 1) x1 = TOps.Permute(At(from, 1), lanes);
+                    if (TStride.Value == 1) x2 = TOps.Permute(At(from, 2), lanes);
+                    if (TStride.Value == 1 && TPixels.Value > 1) x3 = TOps.Permute(At(from, 3), lanes);
+                    if (TStride.Value == 1 && TPixels.Value > 2) x4 = TOps.Permute(At(from, 4), lanes);
+                    if (TStride.Value == 1 && TPixels.Value > 3) x5 = TOps.Permute(At(from, 5), lanes);
+                    if (TStride.Value == 1 && TPixels.Value > 4) x6 = TOps.Permute(At(from, 6), lanes);
+                    if (TStride.Value == 1 && TPixels.Value > 5) x7 = TOps.Permute(At(from, 7), lanes);
+                    if (TStride.Value == 1 && TPixels.Value > 6) x8 = TOps.Permute(At(from, 8), lanes);
+                    if (TStride.Value == 2) z0 = TOps.Permute(At(from, 1), lanes);
+                    if (TStride.Value == 2) x1 = TOps.Permute(At(from, 2), lanes);
+                    if (TStride.Value == 2 && TPixels.Value > 1) z1 = TOps.Permute(At(from, 3), lanes);
+                    if (TStride.Value == 2 && TPixels.Value > 1) x2 = TOps.Permute(At(from, 4), lanes);
+                    if (TStride.Value == 2 && TPixels.Value > 2) z2 = TOps.Permute(At(from, 5), lanes);
+                    if (TStride.Value == 2 && TPixels.Value > 2) x3 = TOps.Permute(At(from, 6), lanes);
+                    if (TStride.Value == 2 && TPixels.Value > 3) z3 = TOps.Permute(At(from, 7), lanes);
+                    if (TStride.Value == 2 && TPixels.Value > 3) x4 = TOps.Permute(At(from, 8), lanes);
+                    if (TStride.Value == 2 && TPixels.Value > 4) z4 = TOps.Permute(At(from, 9), lanes);
+                    if (TStride.Value == 2 && TPixels.Value > 4) x5 = TOps.Permute(At(from, 10), lanes);
+                }
                 if (TStride.Value == 1)
                 {
-                    x1 = Put(from, 1, lanes);
-                    x2 = Put(from, 2, lanes);
-                    if (TPixels.Value > 1) x3 = Put(from, 3, lanes);
-                    if (TPixels.Value > 2) x4 = Put(from, 4, lanes);
-                    if (TPixels.Value > 3) x5 = Put(from, 5, lanes);
-                    if (TPixels.Value > 4) x6 = Put(from, 6, lanes);
-                    if (TPixels.Value > 5) x7 = Put(from, 7, lanes);
-                    if (TPixels.Value > 6) x8 = Put(from, 8, lanes);
                     if (isLast)
                         Taps(w + 2 * KernelRow, x0, x1, x2, x3, x4, x5, x6, x1, x2, x3, x4, x5, x6, x7, x2, x3, x4, x5, x6, x7, x8,
                             ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6);
@@ -141,20 +202,6 @@ internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupT
                 }
                 else
                 {
-                    z0 = Put(from, 1, lanes);
-                    x1 = Put(from, 2, lanes);
-                    if (TPixels.Value > 1) z1 = Put(from, 3, lanes);
-                    if (TPixels.Value > 1) x2 = Put(from, 4, lanes);
-                    if (TPixels.Value > 2) z2 = Put(from, 5, lanes);
-                    if (TPixels.Value > 2) x3 = Put(from, 6, lanes);
-                    if (TPixels.Value > 3) z3 = Put(from, 7, lanes);
-                    if (TPixels.Value > 3) x4 = Put(from, 8, lanes);
-                    if (TPixels.Value > 4) z4 = Put(from, 9, lanes);
-                    if (TPixels.Value > 4) x5 = Put(from, 10, lanes);
-                    if (TPixels.Value > 5) z5 = Put(from, 11, lanes);
-                    if (TPixels.Value > 5) x6 = Put(from, 12, lanes);
-                    if (TPixels.Value > 6) z6 = Put(from, 13, lanes);
-                    if (TPixels.Value > 6) x7 = Put(from, 14, lanes);
                     if (isLast)
                         Taps(w + 2 * KernelRow, x0, x1, x2, x3, x4, x5, x6, z0, z1, z2, z3, z4, z5, z6, x1, x2, x3, x4, x5, x6, x7,
                             ref a0, ref a1, ref a2, ref a3, ref a4, ref a5, ref a6);
@@ -198,13 +245,14 @@ internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupT
 
     // Whether a window begins with this row of the input, counted from the first window's first.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool Begins(int row, int stride, int rows) => row >= 0 && row % stride == 0 && row / stride < rows;
+    static bool Begins(int row, int stride, int rows) =>
+        stride == 1 ? (uint)row < (uint)rows : row >= 0 && row % stride == 0 && row / stride < rows;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TVector Start(GroupArguments* arguments) => arguments->Bias == null ? TOps.Zero : TOps.Load(arguments->Bias);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TVector Put(float* x, int pixel, TVector lanes) => TOps.Permute(TOps.Load(x + pixel * Pixel), lanes);
+    static TVector At(float* x, int pixel) => TOps.Load(x + pixel * Pixel);
 
     // The least value comes first: a maximum that meets NaN gives its second operand, so NaN stays visible.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,8 +9,8 @@ namespace Residuum.Kernels;
 /// </summary>
 internal sealed unsafe class GroupWeightGradient : Kernel
 {
-    /// <summary>Floats from the sums of an output of the group to those of the next.</summary>
-    public const int OutputStride = 9 * Lanes.Block;
+    /// <summary>Floats from the sums of a step to those of the next.</summary>
+    public const int StepStride = GroupTranspose.Positions * Lanes.Block;
 
     // Enough pieces to share out evenly among a few threads.
     const int WantedPieces = 16;
@@ -23,7 +23,7 @@ internal sealed unsafe class GroupWeightGradient : Kernel
     readonly float* _xStart, _dyStart, _dw, _scratch;
     readonly WeightLayout _weights;
     readonly int _width, _channels, _rowParts;
-    readonly GroupProducts _products;
+    readonly GroupProducts _first, _other;
 
     public GroupWeightGradient(ConvShape shape, Layout x, Layout dy, Address xStart, Address dyStart, Address dw, Address scratch, int width)
     {
@@ -34,8 +34,8 @@ internal sealed unsafe class GroupWeightGradient : Kernel
         _scratch = scratch.Pointer;
         _channels = _weights.InputChannels;
         _rowParts = Math.Clamp((dy.Height * dy.Width + PixelsInPart / 2) / PixelsInPart, 1, dy.Height);
-        _products = GroupProducts.Create(width, _channels);
-        Name = $"conv-weight-gradient grouped 9x{_products.Together} f32x{width}";
+        (_first, _other) = (GroupProducts.Create(width, _channels, 0), GroupProducts.Create(width, _channels, 2));
+        Name = $"conv-weight-gradient grouped 9x{_first.Together} f32x{width}";
     }
 
     public override string Name { get; }
@@ -44,22 +44,18 @@ internal sealed unsafe class GroupWeightGradient : Kernel
 
     /// <summary>Floats of working memory for up to so many images.</summary>
     public static long ScratchLength(ConvShape shape, int maximumImages) =>
-        Chunks(shape, maximumImages) is var chunks and > 1 ? chunks * shape.Weights().Length : 0;
+        Chunks(shape, maximumImages) * shape.Weights().Length;
 
     public override int Pieces(int phase, int images) => _dy.Blocks * (phase == 0 ? Chunks(_shape, images) : 1);
 
-    public override IEnumerable<Delegate> Compiled => [.. base.Compiled, _products.Compiled];
+    public override IEnumerable<Delegate> Compiled => [.. base.Compiled, _first.Compiled, _other.Compiled];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int phase, int piece, int images)
     {
         var chunks = Chunks(_shape, images);
         if (phase == 0) AddImages(piece % _dy.Blocks, piece / _dy.Blocks, chunks, images);
-        else
-        {
-            AddChunks(piece, chunks);
-            Exchange(_dw + (long)piece * _weights.OutputBlockStride);
-        }
+        else AddChunks(piece, chunks);
     }
 
     static int Chunks(ConvShape shape, int images)
@@ -73,7 +69,7 @@ internal sealed unsafe class GroupWeightGradient : Kernel
     {
         var first = (int)((long)images * chunk / chunks);
         var end = (int)((long)images * (chunk + 1) / chunks);
-        var sums = (chunks == 1 ? _dw : _scratch + chunk * _weights.Length) + (long)block * _weights.OutputBlockStride;
+        var sums = _scratch + chunk * _weights.Length + (long)block * _weights.OutputBlockStride;
         var order = stackalloc float[GroupOrder.Length];
         GroupOrder.Write(order, _channels, _width);
         GroupProductArguments a = default;
@@ -87,36 +83,23 @@ internal sealed unsafe class GroupWeightGradient : Kernel
                 var x = _xStart + (long)image * _x.ImageStride + (long)block * _x.BlockStride + firstRow * a.XRow;
                 var dy = _dyStart + (long)image * _dy.ImageStride + (long)block * _dy.BlockStride + firstRow * a.DyRow;
                 (a.Rows, a.Fresh) = (endRow - firstRow, image == first && part == 0);
-                for (var output = 0; output < _channels; output += _products.Together)
+                a.Dy = dy;
+                for (var step = 0; step < _channels; step += _first.Together)
                     for (var lane = 0; lane < Lanes.Block; lane += _width)
                     {
-                        a.Output = output;
+                        (a.Step, a.Lane) = (step, lane);
                         a.X = x + lane;
-                        a.Dy = dy + GroupOrder.First(lane, _channels);
-                        a.Sums = sums + output * OutputStride + lane;
-                        _products.Run(&a);
+                        a.Sums = sums + step * StepStride + lane;
+                        (step == 0 ? _first : _other).Run(&a);
                     }
             }
     }
 
+    // The chunks are added up in the first one's place.
     void AddChunks(int block, int chunks)
     {
-        if (chunks == 1) return;
         var (first, length) = ((long)block * _weights.OutputBlockStride, _weights.OutputBlockStride);
-        new Span<float>(_scratch + first, length).CopyTo(new Span<float>(_dw + first, length));
-        for (var chunk = 1; chunk < chunks; chunk++) ChunkSum.Add(_width, _dw + first, _scratch + chunk * _weights.Length + first, length);
-    }
-
-    // [output of the group][position][group, input of the group] becomes [input of the group][position][group, output of the group].
-    void Exchange(float* sums)
-    {
-        for (var one = 0; one < _channels; one++)
-            for (var other = one + 1; other < _channels; other++)
-                for (var position = 0; position < 9; position++)
-                    for (var group = 0; group < Lanes.Block; group += _channels)
-                    {
-                        var (left, right) = (one * OutputStride + position * Lanes.Block + group + other, other * OutputStride + position * Lanes.Block + group + one);
-                        (sums[left], sums[right]) = (sums[right], sums[left]);
-                    }
+        for (var chunk = 1; chunk < chunks; chunk++) ChunkSum.Add(_width, _scratch + first, _scratch + chunk * _weights.Length + first, length);
+        GroupTranspose.Write(_scratch + first, _dw + first, _channels, flip: false);
     }
 }

@@ -39,4 +39,10 @@ internal unsafe interface IOps<TVector> where TVector : struct
 
     /// <summary>Each lane: the lane of <paramref name="value"/> whose number is in <paramref name="lanes"/>, as an integer kept in a float lane.</summary>
     static abstract TVector Permute(TVector value, TVector lanes);
+
+    /// <summary>Each lane with an even number, and after it the same again.</summary>
+    static abstract TVector DoubleEven(TVector value);
+
+    /// <summary>Before each lane with an odd number the same.</summary>
+    static abstract TVector DoubleOdd(TVector value);
 }

@@ -62,4 +62,14 @@ internal readonly unsafe struct Ops128 : IOps<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Permute(Vector128<float> value, Vector128<float> lanes) => Vector128.ShuffleNative(value, lanes.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> DoubleEven(Vector128<float> value) => Sse3.IsSupported
+        ? Sse3.MoveLowAndDuplicate(value)
+        : Vector128.Shuffle(value, Vector128.Create(0, 0, 2, 2));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> DoubleOdd(Vector128<float> value) => Sse3.IsSupported
+        ? Sse3.MoveHighAndDuplicate(value)
+        : Vector128.Shuffle(value, Vector128.Create(1, 1, 3, 3));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Residuum.Kernels;
 
@@ -60,4 +61,10 @@ internal readonly unsafe struct Ops256 : IOps<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Permute(Vector256<float> value, Vector256<float> lanes) => Vector256.ShuffleNative(value, lanes.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> DoubleEven(Vector256<float> value) => Avx.DuplicateEvenIndexed(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> DoubleOdd(Vector256<float> value) => Avx.DuplicateOddIndexed(value);
 }

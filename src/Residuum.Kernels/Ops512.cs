@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Residuum.Kernels;
 
@@ -60,4 +61,11 @@ internal readonly unsafe struct Ops512 : IOps<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Permute(Vector512<float> value, Vector512<float> lanes) => Vector512.ShuffleNative(value, lanes.AsInt32());
+
+    // Read from memory, doubled lanes cost no more than a load; permuted ones take a turn of an arithmetic unit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> DoubleEven(Vector512<float> value) => Avx512F.DuplicateEvenIndexed(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> DoubleOdd(Vector512<float> value) => Avx512F.DuplicateOddIndexed(value);
 }

@@ -7,7 +7,8 @@ namespace Residuum.Kernels;
 /// so that a kernel walks through them once from front to back. Lanes past the last channel are zero.
 /// With groups, an output block keeps only the input blocks that its groups touch, from <see cref="FirstInputBlock"/> on, and what would
 /// join different groups is zero; input channels are those of one group. Where <see cref="HasSmallGroups"/> nothing but the groups' own
-/// weights is kept: [block][input of the group][kernel row][kernel column][16 outputs].
+/// weights is kept: [block][step][kernel row][kernel column][16 outputs], where <see cref="GroupOrder"/> says which input of its group an
+/// output takes at a step.
 /// </summary>
 internal readonly record struct WeightLayout(int OutputChannels, int InputChannels, int KernelHeight, int KernelWidth, int Inner = Lanes.Block,
     int Groups = 1)
@@ -53,7 +54,8 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
 
     /// <summary>Where one weight lies; inputs are counted within the group.</summary>
     public long Offset(int output, int input, int row, int column) => HasSmallGroups
-        ? (long)output / Lanes.Block * OutputBlockStride + ((input * KernelHeight + row) * KernelWidth + column) * Lanes.Block + output % Lanes.Block
+        ? (long)output / Lanes.Block * OutputBlockStride + ((GroupOrder.Step(input, output, InputChannels) * KernelHeight + row) * KernelWidth + column) * Lanes.Block +
+            output % Lanes.Block
         : (long)output / Lanes.Block * OutputBlockStride + Input(output, input) / Inner * InputBlockStride + row * RowStride +
         (column * Inner + Input(output, input) % Inner) * Lanes.Block + output % Lanes.Block;
 
