@@ -69,7 +69,7 @@ public static class SmallConvolutionalNetwork
     }
 }
 
-/// <summary>Blocks whose 3x3 convolutions have groups of 1, 4, 5 and 24 channels, one of them on the image itself.</summary>
+/// <summary>Blocks whose 3x3 convolutions have groups of 1, 4, 5, 24, 8 and 16 channels, one of them on the image itself.</summary>
 public static class SmallGroupedNetwork
 {
     /// <summary>The forward graph with its loss, for images of 3 x 9 x 8; inputs and outputs as in <see cref="SmallNetwork"/>.</summary>
@@ -78,7 +78,7 @@ public static class SmallGroupedNetwork
         var layers = new SmallLayers(statistics);
         var x = layers.Builder.Input("image", TensorType.Float(Shape.Batch, 3, 9, 8));
         x = layers.Relu("relu1", layers.Norm("norm1", layers.Conv("conv1", x, 24, Window.Square(3, 1, 1), groups: 3)));
-        foreach (var (index, channels, groups, stride) in new[] { (2, 24, 24, 1), (3, 24, 6, 1), (4, 20, 4, 2), (5, 48, 2, 1) })
+        foreach (var (index, channels, groups, stride) in new[] { (2, 24, 24, 1), (3, 24, 6, 1), (4, 20, 4, 2), (5, 48, 2, 1), (6, 32, 4, 2), (7, 32, 2, 1) })
         {
             var y = layers.Relu($"relu{index}a", layers.Norm($"norm{index}a", layers.Conv($"conv{index}a", x, channels, Window.Square(1))));
             y = layers.Norm($"norm{index}b", layers.Conv($"conv{index}b", y, channels, Window.Square(3, stride, 1), groups: groups));

@@ -18,6 +18,13 @@ WINDOWS = [
     (7, 7, 2, 2, 3, 3, 3, 3, 8, 9), (3, 2, 2, 1, 1, 0, 0, 1, 6, 5), (2, 3, 1, 3, 0, 2, 1, 0, 5, 7), (2, 2, 2, 2, 0, 0, 0, 0, 4, 5),
 ]
 
+# groups, inputs and outputs of each; stride, padding; image height, width
+GROUPS = [
+    (4, 4, 4, 1, 1, 7, 6), (4, 4, 4, 2, 1, 8, 7), (8, 4, 4, 1, 0, 4, 10), (3, 8, 8, 1, 1, 5, 9), (2, 8, 8, 2, 1, 7, 8), (2, 16, 16, 1, 1, 5, 4),
+    (2, 16, 16, 2, 1, 6, 5), (4, 6, 6, 1, 1, 5, 4), (2, 12, 12, 2, 1, 5, 6), (7, 3, 3, 1, 1, 4, 5), (5, 4, 8, 1, 1, 4, 4), (20, 1, 1, 1, 1, 5, 6),
+    (9, 2, 2, 3, 2, 7, 4),
+]
+
 
 class Operations:
     """Collects `{case}/{name}` arrays; inputs in single precision, which holds them exactly, results in double."""
@@ -58,6 +65,13 @@ class Operations:
                 x = self.integers(3, batch, 2, height, width).double()
             self.put(f"MaxPool/{i}", np.int32, window=window)
             self.record(f"MaxPool/{i}", lambda x: functional.max_pool2d(functional.pad(x, padding, value=-np.inf), kernel, stride), {"x": x})
+
+    def grouped_convolutions(self):
+        for i, (groups, inputs, outputs, stride, padding, height, width) in enumerate(GROUPS):
+            self.put(f"Conv2d/{i}", np.int32, window=(3, 3, stride, stride, padding, padding, padding, padding), groups=groups)
+            self.record(f"Conv2d/{i}", lambda x, w, b: functional.conv2d(x, w, b, stride, padding, groups=groups),
+                        {"x": self.random(1 + i % 2, groups * inputs, height, width), "w": self.random(groups * outputs, inputs, 3, 3),
+                         "b": self.random(groups * outputs)})
 
     def normalizations(self):
         for i, shape in enumerate([(3, 2, 2, 3), (1, 3, 5, 4), (4, 5, 1, 1)]):
@@ -127,6 +141,10 @@ def main():
     for name, options in small_networks.NETWORKS.items():
         network(name, small_networks.Network(*options), generator)
     network("convolutional", small_networks.ConvolutionalNetwork(), generator)
+    grouped = Operations()
+    grouped.grouped_convolutions()
+    golden_file.write(FOLDER / "groups.safetensors", grouped.arrays)
+    network("grouped", small_networks.GroupedNetwork(), generator)
 
 
 main()

@@ -24,8 +24,12 @@ NETWORKS = {
 }
 
 
-def conv(inputs, outputs, kernel, stride=1):
-    return nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
+# index of a block: channels, groups of its 3x3 convolution, stride
+GROUPED = {2: (24, 24, 1), 3: (24, 6, 1), 4: (20, 4, 2), 5: (48, 2, 1), 6: (32, 4, 2), 7: (32, 2, 1)}
+
+
+def conv(inputs, outputs, kernel, stride=1, groups=1):
+    return nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
 
 
 def norm(channels):
@@ -124,6 +128,30 @@ class ConvolutionalNetwork(nn.Module):
         x = functional.max_pool2d(functional.relu(self.conv1(x)), 2)
         x = functional.max_pool2d(functional.relu(self.conv2(x)), 2)
         return self.linear2(functional.relu(self.linear1(x.flatten(1))))
+
+
+class GroupedNetwork(nn.Module):
+    """SmallGroupedNetwork of tests/Residuum.Testing/SmallLayers.cs: ResNeXt's kind of blocks without the last 1x1 convolution."""
+    size = (9, 8)
+
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.norm1, channels = conv(3, 24, 3, groups=3), norm(24), 24
+        for index, (following, groups, stride) in GROUPED.items():
+            self.add_module(f"conv{index}a", conv(channels, following, 1))
+            self.add_module(f"norm{index}a", norm(following))
+            self.add_module(f"conv{index}b", conv(following, following, 3, stride, groups))
+            self.add_module(f"norm{index}b", norm(following))
+            channels = following
+        self.classifier = nn.Linear(channels, CLASSES)
+
+    def forward(self, x):
+        x = functional.relu(self.norm1(self.conv1(x)))
+        for index, (channels, _, stride) in GROUPED.items():
+            y = functional.relu(getattr(self, f"norm{index}a")(getattr(self, f"conv{index}a")(x)))
+            y = getattr(self, f"norm{index}b")(getattr(self, f"conv{index}b")(y))
+            x = functional.relu(y + x if stride == 1 and channels == x.shape[1] else y)
+        return self.classifier(x.mean((2, 3)))
 
 
 def randomize(network, generator):

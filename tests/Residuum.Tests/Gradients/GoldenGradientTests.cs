@@ -15,6 +15,8 @@ public class GoldenGradientTests
 
     public static TheoryData<string> Cases => [.. Operations.Names.Select(name => name[..name.LastIndexOf('/')]).Distinct()];
 
+    public static TheoryData<string> GroupedCases => GroupedConvolution.Cases;
+
     public static IEnumerable<object[]> Networks =>
         from network in SmallNetwork.All
         from statistics in new[] { Statistics.Batch, Statistics.Running }
@@ -44,6 +46,18 @@ public class GoldenGradientTests
     [Theory, MemberData(nameof(Networks))]
     public void Residual_networks_agree_with_PyTorch(string name, Statistics statistics) =>
         CheckNetwork(name, SmallNetwork.All.Single(network => network.Name == name).Build(statistics), statistics);
+
+    [Theory, MemberData(nameof(GroupedCases))]
+    public void Grouped_convolutions_agree_with_PyTorch(string name)
+    {
+        var (graph, sources) = GroupedConvolution.Build(name);
+        var values = ReferenceRunner.Run(graph, sources, GroupedConvolution.Images(name));
+        foreach (var output in graph.Outputs) AssertClose(GroupedConvolution.Expected(name, output.Name), values[output.Value], output.Name);
+    }
+
+    [Theory, InlineData(Statistics.Batch), InlineData(Statistics.Running)]
+    public void A_network_of_grouped_convolutions_agrees_with_PyTorch(Statistics statistics) =>
+        CheckNetwork("grouped", SmallGroupedNetwork.Build(statistics), statistics);
 
     [Fact]
     public void A_convolutional_network_agrees_with_PyTorch() =>
