@@ -43,6 +43,8 @@ sealed class ConvCase : IDisposable
         "3x3 s2 128@56", "3x3 s2 256@28", "3x3 s2 512@14",
         "7x7 s2 3-64@224", "3x3 3-16@32", "3x3 s2 64-128@56", "3x3 s2 256-512@14", "3x3 s2 16-32@32",
         "3x3 128@56 groups 32", "3x3 256@28 groups 32", "3x3 512@14 groups 32", "3x3 1024@7 groups 32", "3x3 s2 256@56 groups 32",
+        "3x3 s2 512@28 groups 32", "3x3 s2 1024@14 groups 32", "3x3 64@56 groups 64", "3x3 96@28 groups 16", "3x3 192@28 groups 16",
+        "3x3 384@14 groups 16",
     ];
 
     /// <summary>Those for which plans choose Winograd's filtering.</summary>

@@ -15,8 +15,8 @@ internal sealed unsafe class GroupWeightGradient : Kernel
     // Enough pieces to share out evenly among a few threads.
     const int WantedPieces = 16;
 
-    // Pixels of a part: enough to make little of loading and storing the sums, few enough for the first-level cache.
-    const int PixelsInPart = 160;
+    // Pixels of a part, of x and dy together: enough to make little of loading and storing the sums, few enough for the first-level cache.
+    const int PixelsInPart = 320;
 
     readonly ConvShape _shape;
     readonly Layout _x, _dy;
@@ -33,7 +33,8 @@ internal sealed unsafe class GroupWeightGradient : Kernel
         _dw = dw.Pointer;
         _scratch = scratch.Pointer;
         _channels = _weights.InputChannels;
-        _rowParts = Math.Clamp((dy.Height * dy.Width + PixelsInPart / 2) / PixelsInPart, 1, dy.Height);
+        var pixels = dy.Height * dy.Width * (1 + shape.StrideHeight * shape.StrideWidth);
+        _rowParts = Math.Clamp((pixels + PixelsInPart / 2) / PixelsInPart, 1, dy.Height);
         (_first, _other) = (GroupProducts.Create(width, _channels, 0), GroupProducts.Create(width, _channels, 2));
         Name = $"conv-weight-gradient grouped 9x{_first.Together} f32x{width}";
     }

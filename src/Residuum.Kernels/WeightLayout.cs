@@ -80,14 +80,20 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
         ? input
         : output / OutputsOfGroup * InputChannels + input - FirstInputBlock(output / Lanes.Block) * Inner;
 
-    // An output block touches some groups, whose inputs lie side by side: whole blocks where all sizes fit, else up to one more.
+    // The most input blocks that the groups of an output block touch. In steps of as many output blocks as a group has outputs it repeats.
     int GroupedInputBlocks()
     {
         var outputs = OutputsOfGroup;
-        var regular = outputs % Lanes.Block == 0 || Lanes.Block % outputs == 0;
-        var groups = regular ? (Lanes.Block + outputs - 1) / outputs : (Lanes.Block + outputs - 2) / outputs + 1;
-        var channels = groups * InputChannels;
-        return regular && channels % Inner == 0 ? channels / Inner : (channels + Inner - 2) / Inner + 1;
+        var channels = (Lanes.Block + outputs - 1) / outputs * InputChannels;
+        if ((outputs % Lanes.Block == 0 || Lanes.Block % outputs == 0) && channels % Inner == 0) return channels / Inner;
+        var most = 1;
+        for (var block = 0; block < Math.Min(OutputBlocks, outputs); block++)
+        {
+            var last = Math.Min((block + 1) * Lanes.Block, OutputChannels) - 1;
+            var (first, end) = (block * Lanes.Block / outputs * InputChannels, (last / outputs + 1) * InputChannels);
+            most = Math.Max(most, (end - 1) / Inner - first / Inner + 1);
+        }
+        return most;
     }
 
     /// <summary>Packs weights given as [output][input of the group][row][column]; padding lanes become zero.</summary>
