@@ -37,7 +37,7 @@ internal sealed unsafe class ConvInputGradient : Kernel
     /// <summary>Zero pixels that dy must have around it.</summary>
     public static int RequiredHalo(ConvShape shape)
     {
-        var halo = 0;
+        var halo = shape.StrideHeight == 2 && FlippedWeights.KeepsSmallGroups(shape) ? 1 : 0;
         for (var phase = 0; phase < shape.StrideHeight; phase++)
         {
             var axis = Axis.Create(shape.InputHeight, shape.KernelHeight, shape.StrideHeight, shape.PadTop, phase);
@@ -74,7 +74,14 @@ internal sealed unsafe class ConvInputGradient : Kernel
         var flipped = new FlippedWeights(shape, dxLayout.Inner, weights, scratch);
         var passes = new List<Pass>();
         var work = 0L;
-        for (var rowPhase = 0; rowPhase < shape.StrideHeight; rowPhase++)
+        var spreads = shape.StrideHeight == 2 && FlippedWeights.KeepsSmallGroups(shape);
+        if (spreads)
+        {
+            passes.Add(new GroupSpreadPass(width, shape, ConvForward.View(dyLayout, dy), scratch,
+                residual.IsNone ? MapView.None : ConvForward.View(residualLayout, residual), ConvForward.View(dxLayout, dx)));
+            work = shape.MultiplyAdds;
+        }
+        for (var rowPhase = 0; rowPhase < shape.StrideHeight && !spreads; rowPhase++)
             for (var columnPhase = 0; columnPhase < shape.StrideWidth; columnPhase++)
             {
                 var rows = Axis.Create(shape.InputHeight, shape.KernelHeight, shape.StrideHeight, shape.PadTop, rowPhase);

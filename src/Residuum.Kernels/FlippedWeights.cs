@@ -15,8 +15,9 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
     readonly int _outputBlocks = shape.Backward.InputBlocks;
     readonly int _inputBlocks = (shape.InputChannels + Lanes.Block - 1) / Lanes.Block;
 
-    /// <summary>Whether small groups stay as small.</summary>
-    public static bool KeepsSmallGroups(ConvShape shape) => shape is { StrideHeight: 1, StrideWidth: 1 } && shape.Backward.HasSmallGroups;
+    /// <summary>Whether small groups stay as small: without a stride, and, not flipped, with one of two.</summary>
+    public static bool KeepsSmallGroups(ConvShape shape) =>
+        shape is { StrideHeight: 1, StrideWidth: 1 } or { StrideHeight: 2, StrideWidth: 2 } && shape.Backward.HasSmallGroups;
 
     /// <summary>Floats of all sets.</summary>
     public static long Length(ConvShape shape) => KeepsSmallGroups(shape) ? shape.Backward.Length :
@@ -50,7 +51,7 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
         if (KeepsSmallGroups(shape))
         {
             var length = _layout.OutputBlockStride;
-            GroupTranspose.Write(weights.Pointer + (long)piece * length, flipped.Pointer + (long)piece * length, _layout.InputChannels, flip: true);
+            GroupTranspose.Write(weights.Pointer + (long)piece * length, flipped.Pointer + (long)piece * length, _layout.InputChannels, flip: shape.StrideHeight == 1);
             return;
         }
         var (inputBlock, seen) = (piece / _outputBlocks, piece % _outputBlocks);

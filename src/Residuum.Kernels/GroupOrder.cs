@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Residuum.Kernels;
 
 /// <summary>
@@ -23,4 +25,9 @@ internal static unsafe class GroupOrder
             for (var lane = 0; lane < width; lane++)
                 ((int*)order)[step * width + lane] = ((lane & -channels) + Step(step, lane, channels)) & (width - 1);
     }
+
+    /// <summary>A pixel with its lanes in the order of a step: 0 or 1 for the first two, which need no table, any other number for the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Read<TVector, TOps>(float* pixel, int step, TVector lanes) where TVector : struct where TOps : struct, IOps<TVector> =>
+        step == 0 ? TOps.DoubleEven(TOps.Load(pixel)) : step == 1 ? TOps.DoubleOdd(TOps.Load(pixel)) : TOps.Permute(TOps.Load(pixel), lanes);
 }

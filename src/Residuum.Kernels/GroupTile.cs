@@ -119,75 +119,17 @@ internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupT
             for (var step = 0; step < inputs; step++, w += 3 * KernelRow, order += TOps.Width)
             {
                 var from = x + (lane ^ (step & -TOps.Width));
-                TVector x0, x1 = TOps.Zero, x2 = x1, x3 = x1, x4 = x1, x5 = x1, x6 = x1, x7 = x1, x8 = x1;
-                TVector z0 = x1, z1 = x1, z2 = x1, z3 = x1, z4 = x1, z5 = x1, z6 = x1;
+                TVector x0 = TOps.Zero, x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0, x6 = x0, x7 = x0, x8 = x0;
+                TVector z0 = x0, z1 = x0, z2 = x0, z3 = x0, z4 = x0, z5 = x0, z6 = x0;
                 if (step == 0 && inputs > 1)
-                {
-                    x0 = TOps.DoubleEven(At(from, 0));
-                    if (TStride.Value == 1) x1 = TOps.DoubleEven(At(from, 1));
-                    if (TStride.Value == 1) x2 = TOps.DoubleEven(At(from, 2));
-                    if (TStride.Value == 1 && TPixels.Value > 1) x3 = TOps.DoubleEven(At(from, 3));
-                    if (TStride.Value == 1 && TPixels.Value > 2) x4 = TOps.DoubleEven(At(from, 4));
-                    if (TStride.Value == 1 && TPixels.Value > 3) x5 = TOps.DoubleEven(At(from, 5));
-                    if (TStride.Value == 1 && TPixels.Value > 4) x6 = TOps.DoubleEven(At(from, 6));
-                    if (TStride.Value == 1 && TPixels.Value > 5) x7 = TOps.DoubleEven(At(from, 7));
-                    if (TStride.Value == 1 && TPixels.Value > 6) x8 = TOps.DoubleEven(At(from, 8));
-                    if (TStride.Value == 2) z0 = TOps.DoubleEven(At(from, 1));
-                    if (TStride.Value == 2) x1 = TOps.DoubleEven(At(from, 2));
-                    if (TStride.Value == 2 && TPixels.Value > 1) z1 = TOps.DoubleEven(At(from, 3));
-                    if (TStride.Value == 2 && TPixels.Value > 1) x2 = TOps.DoubleEven(At(from, 4));
-                    if (TStride.Value == 2 && TPixels.Value > 2) z2 = TOps.DoubleEven(At(from, 5));
-                    if (TStride.Value == 2 && TPixels.Value > 2) x3 = TOps.DoubleEven(At(from, 6));
-                    if (TStride.Value == 2 && TPixels.Value > 3) z3 = TOps.DoubleEven(At(from, 7));
-                    if (TStride.Value == 2 && TPixels.Value > 3) x4 = TOps.DoubleEven(At(from, 8));
-                    if (TStride.Value == 2 && TPixels.Value > 4) z4 = TOps.DoubleEven(At(from, 9));
-                    if (TStride.Value == 2 && TPixels.Value > 4) x5 = TOps.DoubleEven(At(from, 10));
-                }
+                    Read(0, from, x0, ref x0, ref x1, ref x2, ref x3, ref x4, ref x5, ref x6, ref x7, ref x8,
+                        ref z0, ref z1, ref z2, ref z3, ref z4);
                 else if (step == 1)
-                {
-                    x0 = TOps.DoubleOdd(At(from, 0));
-                    if (TStride.Value == 1) x1 = TOps.DoubleOdd(At(from, 1));
-                    if (TStride.Value == 1) x2 = TOps.DoubleOdd(At(from, 2));
-                    if (TStride.Value == 1 && TPixels.Value > 1) x3 = TOps.DoubleOdd(At(from, 3));
-                    if (TStride.Value == 1 && TPixels.Value > 2) x4 = TOps.DoubleOdd(At(from, 4));
-                    if (TStride.Value == 1 && TPixels.Value > 3) x5 = TOps.DoubleOdd(At(from, 5));
-                    if (TStride.Value == 1 && TPixels.Value > 4) x6 = TOps.DoubleOdd(At(from, 6));
-                    if (TStride.Value == 1 && TPixels.Value > 5) x7 = TOps.DoubleOdd(At(from, 7));
-                    if (TStride.Value == 1 && TPixels.Value > 6) x8 = TOps.DoubleOdd(At(from, 8));
-                    if (TStride.Value == 2) z0 = TOps.DoubleOdd(At(from, 1));
-                    if (TStride.Value == 2) x1 = TOps.DoubleOdd(At(from, 2));
-                    if (TStride.Value == 2 && TPixels.Value > 1) z1 = TOps.DoubleOdd(At(from, 3));
-                    if (TStride.Value == 2 && TPixels.Value > 1) x2 = TOps.DoubleOdd(At(from, 4));
-                    if (TStride.Value == 2 && TPixels.Value > 2) z2 = TOps.DoubleOdd(At(from, 5));
-                    if (TStride.Value == 2 && TPixels.Value > 2) x3 = TOps.DoubleOdd(At(from, 6));
-                    if (TStride.Value == 2 && TPixels.Value > 3) z3 = TOps.DoubleOdd(At(from, 7));
-                    if (TStride.Value == 2 && TPixels.Value > 3) x4 = TOps.DoubleOdd(At(from, 8));
-                    if (TStride.Value == 2 && TPixels.Value > 4) z4 = TOps.DoubleOdd(At(from, 9));
-                    if (TStride.Value == 2 && TPixels.Value > 4) x5 = TOps.DoubleOdd(At(from, 10));
-                }
+                    Read(1, from, x0, ref x0, ref x1, ref x2, ref x3, ref x4, ref x5, ref x6, ref x7, ref x8,
+                        ref z0, ref z1, ref z2, ref z3, ref z4);
                 else
-                {
-                    var lanes = TOps.Load(order);
-                    x0 = TOps.Permute(At(from, 0), lanes);
-                    if (TStride.Value == 1) x1 = TOps.Permute(At(from, 1), lanes);
-                    if (TStride.Value == 1) x2 = TOps.Permute(At(from, 2), lanes);
-                    if (TStride.Value == 1 && TPixels.Value > 1) x3 = TOps.Permute(At(from, 3), lanes);
-                    if (TStride.Value == 1 && TPixels.Value > 2) x4 = TOps.Permute(At(from, 4), lanes);
-                    if (TStride.Value == 1 && TPixels.Value > 3) x5 = TOps.Permute(At(from, 5), lanes);
-                    if (TStride.Value == 1 && TPixels.Value > 4) x6 = TOps.Permute(At(from, 6), lanes);
-                    if (TStride.Value == 1 && TPixels.Value > 5) x7 = TOps.Permute(At(from, 7), lanes);
-                    if (TStride.Value == 1 && TPixels.Value > 6) x8 = TOps.Permute(At(from, 8), lanes);
-                    if (TStride.Value == 2) z0 = TOps.Permute(At(from, 1), lanes);
-                    if (TStride.Value == 2) x1 = TOps.Permute(At(from, 2), lanes);
-                    if (TStride.Value == 2 && TPixels.Value > 1) z1 = TOps.Permute(At(from, 3), lanes);
-                    if (TStride.Value == 2 && TPixels.Value > 1) x2 = TOps.Permute(At(from, 4), lanes);
-                    if (TStride.Value == 2 && TPixels.Value > 2) z2 = TOps.Permute(At(from, 5), lanes);
-                    if (TStride.Value == 2 && TPixels.Value > 2) x3 = TOps.Permute(At(from, 6), lanes);
-                    if (TStride.Value == 2 && TPixels.Value > 3) z3 = TOps.Permute(At(from, 7), lanes);
-                    if (TStride.Value == 2 && TPixels.Value > 3) x4 = TOps.Permute(At(from, 8), lanes);
-                    if (TStride.Value == 2 && TPixels.Value > 4) z4 = TOps.Permute(At(from, 9), lanes);
-                    if (TStride.Value == 2 && TPixels.Value > 4) x5 = TOps.Permute(At(from, 10), lanes);
-                }
+                    Read(2, from, TOps.Load(order), ref x0, ref x1, ref x2, ref x3, ref x4, ref x5, ref x6, ref x7, ref x8,
+                        ref z0, ref z1, ref z2, ref z3, ref z4);
                 if (TStride.Value == 1)
                 {
                     if (isLast)
@@ -251,8 +193,41 @@ internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupT
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TVector Start(GroupArguments* arguments) => arguments->Bias == null ? TOps.Zero : TOps.Load(arguments->Bias);
 
+    // The pixels of a row, with a stride of two the odd ones as z.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TVector At(float* x, int pixel) => TOps.Load(x + pixel * Pixel);
+    static void Read(int step, float* from, TVector lanes,
+        ref TVector x0, ref TVector x1, ref TVector x2, ref TVector x3, ref TVector x4, ref TVector x5,
+        ref TVector x6, ref TVector x7, ref TVector x8, ref TVector z0, ref TVector z1, ref TVector z2, ref TVector z3, ref TVector z4)
+    {
+        x0 = At(from, 0, step, lanes);
+        if (TStride.Value == 1)
+        {
+            x1 = At(from, 1, step, lanes);
+            x2 = At(from, 2, step, lanes);
+            if (TPixels.Value > 1) x3 = At(from, 3, step, lanes);
+            if (TPixels.Value > 2) x4 = At(from, 4, step, lanes);
+            if (TPixels.Value > 3) x5 = At(from, 5, step, lanes);
+            if (TPixels.Value > 4) x6 = At(from, 6, step, lanes);
+            if (TPixels.Value > 5) x7 = At(from, 7, step, lanes);
+            if (TPixels.Value > 6) x8 = At(from, 8, step, lanes);
+        }
+        else
+        {
+            z0 = At(from, 1, step, lanes);
+            x1 = At(from, 2, step, lanes);
+            if (TPixels.Value > 1) z1 = At(from, 3, step, lanes);
+            if (TPixels.Value > 1) x2 = At(from, 4, step, lanes);
+            if (TPixels.Value > 2) z2 = At(from, 5, step, lanes);
+            if (TPixels.Value > 2) x3 = At(from, 6, step, lanes);
+            if (TPixels.Value > 3) z3 = At(from, 7, step, lanes);
+            if (TPixels.Value > 3) x4 = At(from, 8, step, lanes);
+            if (TPixels.Value > 4) z4 = At(from, 9, step, lanes);
+            if (TPixels.Value > 4) x5 = At(from, 10, step, lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TVector At(float* x, int pixel, int step, TVector lanes) => GroupOrder.Read<TVector, TOps>(x + pixel * Pixel, step, lanes);
 
     // The least value comes first: a maximum that meets NaN gives its second operand, so NaN stays visible.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
