@@ -50,8 +50,8 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
     {
         if (KeepsSmallGroups(shape))
         {
-            var length = _layout.OutputBlockStride;
-            GroupTranspose.Write(weights.Pointer + (long)piece * length, flipped.Pointer + (long)piece * length, _layout.InputChannels, flip: shape.StrideHeight == 1);
+            var first = (long)piece * _layout.OutputBlockStride;
+            GroupTranspose.Write(weights.Pointer + first, flipped.Pointer + first, _layout.InputChannels, flip: shape.StrideHeight == 1);
             return;
         }
         var (inputBlock, seen) = (piece / _outputBlocks, piece % _outputBlocks);
@@ -93,7 +93,8 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
         new Span<float>(target, Lanes.Block * Lanes.Block).Clear();
         for (var output = 0; output < Lanes.Block; output++)
             for (var input = 0; input < channels; input++)
-                target[output * Lanes.Block + output / channels * channels + input] = source[GroupOrder.Step(input, output, channels) * window * Lanes.Block + output];
+                target[output * Lanes.Block + output / channels * channels + input] =
+                    source[GroupOrder.Step(input, output, channels) * window * Lanes.Block + output];
     }
 
     static int Taps(int kernel, int stride, int phase) => phase < kernel ? (kernel - phase - 1) / stride + 1 : 0;

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Residuum.Kernels;
 
 /// <summary>
-/// A convolution by a 3x3 window within groups of 1, 2, 4 or 8 channels (<see cref="WeightLayout.HasSmallGroups"/>). Every result is one chain
-/// of multiply-adds that begins with the bias and runs over window rows, inputs of the group (in the order of <see cref="GroupOrder"/>) and window columns.
+/// A convolution by a 3x3 window within groups of 1, 2, 4 or 8 channels (<see cref="WeightLayout.HasSmallGroups"/>). Every result is one
+/// chain of multiply-adds that begins with the bias and runs over window rows, inputs of the group (in the order of <see
+/// cref="GroupOrder"/>) and window columns.
 /// </summary>
 internal sealed unsafe class GroupPass : Pass
 {
@@ -21,7 +22,7 @@ internal sealed unsafe class GroupPass : Pass
 
     /// <param name="width">Floats in a vector.</param>
     /// <param name="shape">The sizes.</param>
-    /// <param name="x">The input; its first number is that of the first window, its row that of the input, its pixel the distance of windows.</param>
+    /// <param name="x">The input; its first number is that of the first window, its row the input's, its pixel the distance of windows.</param>
     /// <param name="weights">Packed as <see cref="WeightLayout"/> says.</param>
     /// <param name="bias">16 numbers for each output block, or none.</param>
     /// <param name="residual">What is added to the result, or <see cref="MapView.None"/>.</param>
@@ -36,14 +37,10 @@ internal sealed unsafe class GroupPass : Pass
         _least = relu ? 0f : float.NegativeInfinity;
         var most = GroupTile.Most(width, shape.StrideWidth);
         var count = (shape.OutputWidth + most - 1) / most;
-        var made = new Dictionary<int, GroupTile>();
-        _tiles = new GroupTile[count];
-        for (var i = 0; i < count; i++)
-        {
-            var pixels = (shape.OutputWidth + count - 1 - i) / count;
-            if (!made.TryGetValue(pixels, out var tile)) made[pixels] = tile = GroupTile.Create(width, pixels, shape.StrideWidth);
-            _tiles[i] = tile;
-        }
+        // Tiles of two sizes at most, the larger first.
+        var larger = GroupTile.Create(width, (shape.OutputWidth + count - 1) / count, shape.StrideWidth);
+        var smaller = GroupTile.Create(width, shape.OutputWidth / count, shape.StrideWidth);
+        _tiles = [.. Enumerable.Range(0, count).Select(i => i < shape.OutputWidth % count ? larger : smaller)];
     }
 
     public override int Rows => _rows;

@@ -33,8 +33,9 @@ internal unsafe struct GroupProductArguments
 }
 
 /// <summary>
-/// For one or two steps through the outputs of a block's groups and the nine positions of a window: the sum over pixels of x times dy, in order. A lane is an
-/// input, which needs the gradients of its own group only; so dy is loaded with its lanes put in order and multiplied with nine numbers of x.
+/// For one or two steps through the outputs of a block's groups and the nine positions of a window: the sum over pixels of x times dy, in
+/// order. A lane is an input, which needs the gradients of its own group only; so dy is loaded with its lanes put in order and multiplied
+/// with nine numbers of x.
 /// </summary>
 internal abstract unsafe class GroupProducts
 {
@@ -48,7 +49,9 @@ internal abstract unsafe class GroupProducts
 
     delegate void Runner(GroupProductArguments* arguments);
 
-    /// <summary>The loop for a step through groups of so many channels: two steps at a time where there are registers and steps enough.</summary>
+    /// <summary>
+    /// The loop for a step through groups of so many channels: two steps at a time where there are registers and steps enough.
+    /// </summary>
     public static GroupProducts Create(int width, int channels, int step) => width switch
     {
         16 when channels > 1 && step == 0 => new GroupProducts<Vector512<float>, Ops512, Count2, Count1>(),

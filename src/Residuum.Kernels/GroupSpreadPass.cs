@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Residuum.Kernels;
 
 /// <summary>
-/// The gradient to the input of a convolution by a 3x3 window with a stride of two within small groups (<see cref="WeightLayout.HasSmallGroups"/>).
-/// dy has a halo of at least one pixel.
+/// The gradient to the input of a convolution by a 3x3 window with a stride of two within small groups (<see
+/// cref="WeightLayout.HasSmallGroups"/>). dy has a halo of at least one pixel.
 /// </summary>
 internal sealed unsafe class GroupSpreadPass : Pass
 {
@@ -31,8 +31,9 @@ internal sealed unsafe class GroupSpreadPass : Pass
         var pairs = (shape.PadLeft + shape.InputWidth + 1) / 2 - shape.PadLeft / 2;
         var most = GroupSpreadTile.Most(width);
         var count = (pairs + most - 1) / most;
-        var made = Enumerable.Range(0, most + 1).Select(size => new Lazy<GroupSpreadTile>(() => GroupSpreadTile.Create(width, size))).ToArray();
-        _tiles = [.. Enumerable.Range(0, count).Select(i => made[(pairs + count - 1 - i) / count].Value)];
+        // Tiles of two sizes at most, the larger first.
+        var (larger, smaller) = (GroupSpreadTile.Create(width, (pairs + count - 1) / count), GroupSpreadTile.Create(width, pairs / count));
+        _tiles = [.. Enumerable.Range(0, count).Select(i => i < pairs % count ? larger : smaller)];
     }
 
     public override int Rows => _shape.InputHeight;

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Residuum.Kernels;
 
 /// <summary>
-/// What a <see cref="GroupSpreadTile"/> computes. Rows and columns of dx are counted from the window's first for dy's first pixel, so that row r
-/// gets dy's row q by the window's row r - 2q. Distances are in floats; pixels lie 16 apart everywhere.
+/// What a <see cref="GroupSpreadTile"/> computes. Rows and columns of dx are counted from the window's first for dy's first pixel, so
+/// that row r gets dy's row q by the window's row r - 2q. Distances are in floats; pixels lie 16 apart everywhere.
 /// </summary>
 internal unsafe struct GroupSpreadArguments
 {
@@ -39,9 +39,9 @@ internal unsafe struct GroupSpreadArguments
 }
 
 /// <summary>
-/// Some pairs of columns of the gradient to the input of a convolution by a 3x3 window with a stride of two within small groups. A pixel of dy with its
-/// lanes in order is multiplied with all nine weights: dy's row q goes into dx's rows 2q, 2q + 1 and 2q + 2. A result is one chain over rows of dy,
-/// steps and columns of dy.
+/// Some pairs of columns of the gradient to the input of a convolution by a 3x3 window with a stride of two within small groups. A pixel
+/// of dy with its lanes in order is multiplied with all nine weights: dy's row q goes into dx's rows 2q, 2q + 1 and 2q + 2. A result is
+/// one chain over rows of dy, steps and columns of dy.
 /// </summary>
 internal abstract unsafe class GroupSpreadTile
 {
@@ -164,8 +164,8 @@ internal sealed unsafe class GroupSpreadTile<TVector, TOps, TPairs> : GroupSprea
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Finish(GroupSpreadArguments* arguments, int row, TVector s0, TVector s1, TVector s2, TVector s3, TVector s4, TVector s5, TVector s6,
-        TVector s7)
+    static void Finish(GroupSpreadArguments* arguments, int row, TVector s0, TVector s1, TVector s2, TVector s3, TVector s4, TVector s5,
+        TVector s6, TVector s7)
     {
         if (row < arguments->FirstRow || row >= arguments->EndRow) return;
         Store(arguments, row, 0, s0);

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Residuum.Kernels;
 
 /// <summary>
-/// What a <see cref="GroupTile"/> computes: some columns of all rows from <see cref="FirstRow"/> to <see cref="EndRow"/> of a block of channels.
-/// Distances are in floats; pixels lie 16 apart everywhere.
+/// What a <see cref="GroupTile"/> computes: some columns of all rows from <see cref="FirstRow"/> to <see cref="EndRow"/> of a block of
+/// channels. Distances are in floats; pixels lie 16 apart everywhere.
 /// </summary>
 internal unsafe struct GroupArguments
 {
@@ -44,10 +44,10 @@ internal unsafe struct GroupArguments
 }
 
 /// <summary>
-/// Some columns of a convolution by a 3x3 window within small groups. Each lane needs only the channels of its own group, so a pixel
-/// is loaded once for each input of a group with its lanes put in order, and then multiplied with all of its up to nine weights: input row by
-/// input row, into up to three rows of results that the window covers.
-/// A result is one chain of multiply-adds over window rows, steps and window columns.
+/// Some columns of a convolution by a 3x3 window within small groups. Each lane needs only the channels of its own group, so a pixel is
+/// loaded once for each input of a group with its lanes put in order, and then multiplied with all of its up to nine weights: input row
+/// by input row, into up to three rows of results that the window covers. A result is one chain of multiply-adds over window rows, steps
+/// and window columns.
 /// </summary>
 internal abstract unsafe class GroupTile
 {
@@ -90,7 +90,9 @@ internal abstract unsafe class GroupTile
         };
 }
 
-/// <summary>The tile for a vector width, a number of columns and their distance in the input (2, or 1 for all else), as named locals.</summary>
+/// <summary>
+/// The tile for a vector width, a number of columns and their distance in the input (2, or 1 for all else), as named locals.
+/// </summary>
 internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupTile
     where TVector : struct where TOps : struct, IOps<TVector> where TPixels : struct, ICount where TStride : struct, ICount
 {

@@ -10,8 +10,8 @@ internal static unsafe class GroupTranspose
     public const int Positions = 9;
 
     /// <summary>
-    /// A block's [step][position][16], where lanes are outputs and steps stand for their inputs (<see cref="GroupOrder"/>), becomes the same with
-    /// inputs as lanes and outputs as steps, or the other way around. With the window flipped, the last position comes first.
+    /// A block's [step][position][16], where lanes are outputs and steps stand for their inputs (<see cref="GroupOrder"/>), becomes the
+    /// same with inputs as lanes and outputs as steps, or the other way around. With the window flipped, the last position comes first.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(float* source, float* target, int channels, bool flip)

@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Residuum.Kernels;
 
 /// <summary>
-/// The gradient of a convolution within small groups (<see cref="WeightLayout.HasSmallGroups"/>) to its weights. The batch is cut into chunks
-/// of images, whose number follows from the sizes and the number of images; within a chunk sums are taken over parts of some rows, which are
-/// added up in order. A second phase adds the chunks in order and exchanges inputs and outputs, since sums have inputs as their lanes and weights outputs.
+/// The gradient of a convolution within small groups (<see cref="WeightLayout.HasSmallGroups"/>) to its weights. The batch is cut into
+/// chunks of images, whose number follows from the sizes and the number of images; within a chunk sums are taken over parts of some rows,
+/// which are added up in order. A second phase adds the chunks in order and exchanges inputs and outputs, since sums have inputs as their
+/// lanes and weights outputs.
 /// </summary>
 internal sealed unsafe class GroupWeightGradient : Kernel
 {
@@ -100,7 +101,8 @@ internal sealed unsafe class GroupWeightGradient : Kernel
     void AddChunks(int block, int chunks)
     {
         var (first, length) = ((long)block * _weights.OutputBlockStride, _weights.OutputBlockStride);
-        for (var chunk = 1; chunk < chunks; chunk++) ChunkSum.Add(_width, _scratch + first, _scratch + chunk * _weights.Length + first, length);
+        for (var chunk = 1; chunk < chunks; chunk++)
+            ChunkSum.Add(_width, _scratch + first, _scratch + chunk * _weights.Length + first, length);
         GroupTranspose.Write(_scratch + first, _dw + first, _channels, flip: false);
     }
 }

@@ -37,7 +37,9 @@ internal unsafe interface IOps<TVector> where TVector : struct
     /// <summary>Each lane: left == right ? whenTrue : 0.</summary>
     static abstract TVector WhereEqual(TVector left, TVector right, TVector whenTrue);
 
-    /// <summary>Each lane: the lane of <paramref name="value"/> whose number is in <paramref name="lanes"/>, as an integer kept in a float lane.</summary>
+    /// <summary>
+    /// Each lane: the lane of <paramref name="value"/> whose number is in <paramref name="lanes"/>, as an integer kept in a float lane.
+    /// </summary>
     static abstract TVector Permute(TVector value, TVector lanes);
 
     /// <summary>Each lane with an even number, and after it the same again.</summary>

@@ -54,8 +54,8 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
 
     /// <summary>Where one weight lies; inputs are counted within the group.</summary>
     public long Offset(int output, int input, int row, int column) => HasSmallGroups
-        ? (long)output / Lanes.Block * OutputBlockStride + ((GroupOrder.Step(input, output, InputChannels) * KernelHeight + row) * KernelWidth + column) * Lanes.Block +
-            output % Lanes.Block
+        ? (long)output / Lanes.Block * OutputBlockStride + output % Lanes.Block +
+            ((GroupOrder.Step(input, output, InputChannels) * KernelHeight + row) * KernelWidth + column) * Lanes.Block
         : (long)output / Lanes.Block * OutputBlockStride + Input(output, input) / Inner * InputBlockStride + row * RowStride +
         (column * Inner + Input(output, input) % Inner) * Lanes.Block + output % Lanes.Block;
 

@@ -19,7 +19,9 @@ static class GroupedConvolution
     /// <summary>PyTorch's values of one of the graph's outputs.</summary>
     public static double[] Expected(string name, string output) => s_golden[$"{name}/{output}"];
 
-    /// <summary>A graph that puts out y and the gradients for x, w and b, from the gradient dy of y; and the numbers of its sources.</summary>
+    /// <summary>
+    /// A graph that puts out y and the gradients for x, w and b, from the gradient dy of y; and the numbers of its sources.
+    /// </summary>
     public static (Graph Graph, Dictionary<string, double[]> Sources) Build(string name)
     {
         var window = s_golden[$"{name}/window"].Select(number => (int)number).ToArray();

@@ -34,7 +34,8 @@ public class GroupedConvolutionPlanTests
         var golden = GoldenFile.Read("Residuum.Tests/Golden/Gradients/grouped.safetensors");
         var mode = statistics == Statistics.Batch ? "batch" : "running";
         var graph = PlanRun.WithGradients(SmallGroupedNetwork.Build(statistics));
-        var sources = graph.Nodes.Where(node => node.Op is SourceOp && golden.Has(node.Name)).ToDictionary(node => node.Name, node => golden[node.Name]);
+        var sources = graph.Nodes.Where(node => node.Op is SourceOp && golden.Has(node.Name))
+            .ToDictionary(node => node.Name, node => golden[node.Name]);
         using var plan = Plan.ForGradients(graph, maximumBatch: 3, threads: 2);
         plan.Load(PlanRun.Tensors(graph, sources));
         PlanRun.Run(plan, sources, 3, 3);
