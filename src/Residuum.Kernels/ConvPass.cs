@@ -90,8 +90,8 @@ internal sealed unsafe class ConvPass : Pass
         (a.WOuter, a.WMiddle, a.WInner, a.WVector) = (wInput, wRow, Lanes.Block, _width == 16 ? wOutput : _width);
         (a.YStride, a.YVector) = (_y.Pixel, _width == 16 ? _y.Block : _width);
         (a.ResidualStride, a.ResidualVector) = (_residual.Pixel, _width == 16 ? _residual.Block : _width);
+        (a.XNextStep, a.YAheadStep) = (LinesOfStep(_x.Pixel), LinesOfStep(_y.Pixel));
         a.Least = _least;
-        a.YAhead = MostPositions / Math.Max(1, _size.InputBlocks * _size.KernelRows) + 1;
         for (var block = firstBlock; block < endBlock;)
         {
             var two = _two is not null && block + 2 <= endBlock;
@@ -130,6 +130,7 @@ internal sealed unsafe class ConvPass : Pass
                 var pixels = tile.Pixels;
                 nint half = pixels / 2;
                 (a->XSecond, a->YSecond, a->ResidualSecond) = (half * _x.Pixel, half * _y.Pixel, half * _residual.Pixel);
+                a->XNext = pixels * _x.Pixel;
                 if (first) FetchAhead(a, pixels * _x.Pixel);
                 tile.Run(a);
                 a->X += pixels * _x.Pixel;
@@ -142,6 +143,7 @@ internal sealed unsafe class ConvPass : Pass
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void RunPair(TileArguments* a, Tile[] tiles, bool first)
     {
+        a->XNext = 2 * _x.Row;
         if (first) FetchAhead(a, 2 * _x.Row);
         nint columns = _size.Columns, position = 0;
         foreach (var tile in tiles)
@@ -164,10 +166,13 @@ internal sealed unsafe class ConvPass : Pass
         }
     }
 
-    // Each tile fetches what the next one reads, as far as that is new: a row of the window is spread over its steps.
+    // Each tile fetches what the next one reads, as far as that is new.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void FetchAhead(TileArguments* a, nint distance) =>
-        (a->XAhead, a->XAheadStep) = (distance, distance / Math.Max(1, a->InnerCount) + 1);
+    static void FetchAhead(TileArguments* a, nint distance) => (a->XAhead, a->XAheadStep) = (distance, a->XNextStep);
+
+    // How far to move with each step of a row so that the lines of a tile's positions are fetched within the row.
+    nint LinesOfStep(nint pixel) =>
+        _size.RowSteps <= Lanes.Block ? pixel : MostPositions / BlocksTogether * pixel / _size.RowSteps + 1;
 
     // A result with fewer channels than a vector's lanes goes through a buffer: its pixels lie too close to be stored whole.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -26,6 +26,12 @@ internal unsafe struct TileArguments
     /// </summary>
     public nint XAhead, XAheadStep;
 
+    /// <summary>
+    /// While a row of the window is computed, the next one is fetched into the first-level cache: the distance from X to the next tile's,
+    /// whose first row follows the last one, and how far what is fetched moves with each step; zeros for nothing.
+    /// </summary>
+    public nint XNext, XNextStep;
+
     public float* W;
     public nint WOuter, WMiddle, WInner, WVector;
 
@@ -39,8 +45,8 @@ internal unsafe struct TileArguments
     public float* Y;
     public nint YStride, YVector, YSecond;
 
-    /// <summary>Positions of Y that are fetched into the cache in each round of the middle loop, until all are.</summary>
-    public int YAhead;
+    /// <summary>How far what is fetched of Y moves with each step; zero for nothing.</summary>
+    public nint YAheadStep;
 
     /// <summary>Results below this become this: 0 for a ReLU, minus infinity for none.</summary>
     public float Least;

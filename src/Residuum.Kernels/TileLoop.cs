@@ -44,22 +44,30 @@ internal sealed unsafe class Tile<TVector, TOps, TPixels, TVectors, TStride> : T
         var wVector = arguments->WVector;
         var xAhead = arguments->XAhead;
         var xAheadStep = arguments->XAheadStep;
-        var fetched = 0;
-        for (var outer = 0; outer < arguments->OuterCount; outer++)
+        var xNextStep = arguments->XNextStep;
+        var yAheadStep = arguments->YAheadStep;
+        var target = arguments->Y;
+        var xOuter = arguments->X;
+        var wOuter = arguments->W;
+        for (var outer = arguments->OuterCount; outer > 0; outer--)
         {
-            for (var middle = 0; middle < arguments->MiddleCount; middle++)
+            var xMiddle = xOuter;
+            var wMiddle = wOuter;
+            xOuter += arguments->XOuter;
+            wOuter += arguments->WOuter;
+            for (var middle = arguments->MiddleCount; middle > 0; middle--)
             {
-                var x = arguments->X + outer * arguments->XOuter + middle * arguments->XMiddle;
+                var x = xMiddle;
                 var z = x + arguments->XSecond;
-                var w = arguments->W + outer * arguments->WOuter + middle * arguments->WMiddle;
+                var w = wMiddle;
                 var next = x + xAhead;
-                // What the tile will add to and write is on its way while it computes, a few lines at a time.
-                for (var end = Math.Min(TPixels.Value, fetched + arguments->YAhead); fetched < end; fetched++)
-                {
-                    var line = Target(arguments->Y, arguments->Y + arguments->YSecond, fetched, arguments->YStride);
-                    Cache.Prefetch(line);
-                    if (TVectors.Value > 1) Cache.Prefetch(line + arguments->YVector);
-                }
+                xMiddle += arguments->XMiddle;
+                wMiddle += arguments->WMiddle;
+                // While a row of the window is computed, the next one comes to the first-level cache, a line with each step; and what
+                // the tile will add to and write: the first vector's with the first row, the second's with the others.
+                var near = middle > 1 ? xMiddle : outer > 1 ? xOuter : arguments->X + arguments->XNext;
+                var line = target;
+                target = arguments->Y + arguments->YVector;
                 for (var i = innerCount; i > 0; i--)
                 {
                     TVector w0 = TOps.Load(w), w1 = w0, w2 = w0, w3 = w0, b;
@@ -70,6 +78,10 @@ internal sealed unsafe class Tile<TVector, TOps, TPixels, TVectors, TStride> : T
                     if (TVectors.Value > 1) Cache.Prefetch(w + wVector + Ahead);
                     if (TVectors.Value > 1) Cache.Prefetch(next);
                     next += xAheadStep;
+                    if (TVectors.Value == 2) Cache.Prefetch(near);
+                    near += xNextStep;
+                    if (TVectors.Value == 2) Cache.Prefetch(line);
+                    line += yAheadStep;
                     if (TPixels.Value > 0)
                     {
                         b = TOps.Broadcast(*Position(x, z, 0, stride)); a0 = TOps.MultiplyAdd(b, w0, a0);
