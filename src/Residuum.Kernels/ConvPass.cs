@@ -22,6 +22,7 @@ internal readonly record struct PassSize(int Rows, int Columns, int OutputBlocks
 internal sealed unsafe class ConvPass : Pass
 {
     const int MostPositions = 28;
+    const int MostNarrowPositions = 6;
 
     readonly int _width;
     readonly PassSize _size;
@@ -170,9 +171,12 @@ internal sealed unsafe class ConvPass : Pass
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void FetchAhead(TileArguments* a, nint distance) => (a->XAhead, a->XAheadStep) = (distance, a->XNextStep);
 
-    // How far to move with each step of a row so that the lines of a tile's positions are fetched within the row.
-    nint LinesOfStep(nint pixel) =>
-        _size.RowSteps <= Lanes.Block ? pixel : MostPositions / BlocksTogether * pixel / _size.RowSteps + 1;
+    // How far to move with each step of a row of the window, so that the lines of a tile's positions are fetched within that row.
+    nint LinesOfStep(nint pixel)
+    {
+        var positions = _width == 16 ? MostPositions / BlocksTogether : MostNarrowPositions;
+        return _size.RowSteps <= positions + 2 ? pixel : positions * pixel / _size.RowSteps + 1;
+    }
 
     // A result with fewer channels than a vector's lanes goes through a buffer: its pixels lie too close to be stored whole.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
