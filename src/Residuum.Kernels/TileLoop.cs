@@ -64,7 +64,8 @@ internal sealed unsafe class Tile<TVector, TOps, TPixels, TVectors, TStride> : T
                 xMiddle += arguments->XMiddle;
                 wMiddle += arguments->WMiddle;
                 // While a row of the window is computed, the next one comes to the first-level cache, a line with each step; and what
-                // the tile will add to and write: the first vector's with the first row, the second's with the others.
+                // the tile will add to and write: the first vector's with the first row, the second's with the others. Where positions
+                // lie side by side in one line, in gradients to weights, rows are long and there is nothing to gain.
                 var near = middle > 1 ? xMiddle : outer > 1 ? xOuter : arguments->X + arguments->XNext;
                 var line = target;
                 target = arguments->Y + arguments->YVector;
@@ -78,9 +79,9 @@ internal sealed unsafe class Tile<TVector, TOps, TPixels, TVectors, TStride> : T
                     if (TVectors.Value > 1) Cache.Prefetch(w + wVector + Ahead);
                     if (TVectors.Value > 1) Cache.Prefetch(next);
                     next += xAheadStep;
-                    if (TVectors.Value == 2) Cache.Prefetch(near);
+                    if (TVectors.Value == 2) if (TStride.Value != 1) Cache.Prefetch(near);
                     near += xNextStep;
-                    if (TVectors.Value == 2) Cache.Prefetch(line);
+                    if (TVectors.Value == 2) if (TStride.Value != 1) Cache.Prefetch(line);
                     line += yAheadStep;
                     if (TPixels.Value > 0)
                     {
