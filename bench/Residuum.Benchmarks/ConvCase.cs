@@ -98,7 +98,7 @@ sealed class ConvCase : IDisposable
     (Kernel, Kernel, Kernel) WinogradKernels(WinogradSize size, Map x, Map y, Address weights)
     {
         var forward = new WinogradArguments(Shape, x, y) { Relu = true };
-        forward = WinogradConv.TakesPacked(size, x.Layout, y.Layout, Images)
+        forward = WinogradConv.TakesPacked(size, x.Layout, y.Layout, Images, _team.Threads)
             ? forward with { Packed = weights }
             : forward with { Weights = Filled(new WinogradWeights(Shape.Weights(), size, flipped: false).Length) };
         var gradient = new WinogradArguments(Shape.Reverse(), y, x) { Flipped = true, Packed = weights };

@@ -53,8 +53,8 @@ internal static class WinogradConv
     /// <summary>
     /// Whether weights that do not change should come packed all the same, because there are too few tiles for transformed ones to pay.
     /// </summary>
-    public static bool TakesPacked(WinogradSize size, Layout input, Layout output, int maximumImages) =>
-        new WinogradCut(size, input, output, maximumImages, threads: 1, packed: true).Inline;
+    public static bool TakesPacked(WinogradSize size, Layout input, Layout output, int maximumImages, int threads) =>
+        new WinogradCut(size, input, output, maximumImages, threads, packed: true).Inline;
 
     /// <param name="size">The algorithm.</param>
     /// <param name="arguments">What it works on.</param>

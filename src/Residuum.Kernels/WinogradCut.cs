@@ -25,12 +25,11 @@ internal readonly struct WinogradCut
         // Groups are whole chunks, so that sums can be taken of what they write.
         Tiles = new WinogradTiles(output.Height, output.Width, (int)size, TilesOfGroup, new ChannelChunks(output).RowsInChunk);
         var weights = input.Blocks * output.Blocks;
-        Fused = weights <= (Tiles.Groups(maximumImages) > 1 ? BlocksOfFused : BlocksOfOnePiece);
-        Inline = packed && weights >= BlocksOfFused && maximumImages * Tiles.InImage <= TilesOfInline;
-        Fused &= !Inline;
+        Pairs = (output.Blocks + 1) / 2;
+        Inline = packed && weights >= BlocksOfFused && maximumImages * Tiles.InImage <= TilesOfInline && Pairs >= threads;
+        Fused = !Inline && weights <= (Tiles.Groups(maximumImages) > 1 ? BlocksOfFused : BlocksOfOnePiece);
         ImagesOfRound = Math.Clamp(TilesOfRound / Tiles.InImage, 1, maximumImages);
         Rounds = Fused ? 0 : (maximumImages + ImagesOfRound - 1) / ImagesOfRound;
-        Pairs = (output.Blocks + 1) / 2;
         Together = Fused ? Tiles.InGroup : ImagesOfRound * Tiles.InImage;
         // A line beyond what is needed: otherwise the products of a tile would compete for the same places in the cache.
         VProduct = input.Blocks * Together * Lanes.Block + Lanes.Block;

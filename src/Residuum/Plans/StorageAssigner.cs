@@ -138,7 +138,7 @@ sealed class StorageAssigner
     {
         var (x, y) = (((MapStorage)_storage[conv.Inputs[0]]).Layout, LayoutOf(conv));
         return KernelTable.Algorithm(KernelTable.ForwardShape(_graph, conv), x, _scale) is { } size &&
-            !WinogradConv.TakesPacked(size, x, y, _scale.Images) ? size : null;
+            !WinogradConv.TakesPacked(size, x, y, _scale.Images, _scale.Threads) ? size : null;
     }
 
     Layout LayoutOf(Node node) => ((MapStorage)_storage[node.Output()]).Layout;
