@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Running;
 using Residuum.Benchmarks;
 
-if (args is ["peak", .. var rest])
-    ShareOfPeak.Print(rest.ElementAtOrDefault(0) ?? "", int.Parse(rest.ElementAtOrDefault(1) ?? "8"), int.Parse(rest.ElementAtOrDefault(2) ?? "1"));
+var (pattern, images, threads) = (args.ElementAtOrDefault(1) ?? "", args.ElementAtOrDefault(2) ?? "8", args.ElementAtOrDefault(3) ?? "1");
+if (args is ["peak", ..]) ShareOfPeak.Print(pattern, int.Parse(images), int.Parse(threads));
+else if (args is ["memory", ..]) ShareOfMemory.Print(pattern, int.Parse(images), int.Parse(threads));
 else if (args is ["errors", ..]) WinogradErrors.Print();
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
