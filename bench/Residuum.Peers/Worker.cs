@@ -28,7 +28,7 @@ sealed class Worker : IDisposable
         using var model = Model.Load(assignment.Weights);
         MultiplyAdds = model.Graph.MultiplyAdds;
         _workload = assignment.Training
-            ? Workload.Training(model, assignment.Batch, assignment.Threads, checkpointActivations: false)
+            ? Workload.Training(model, assignment.Batch, assignment.Threads, assignment.CheckpointActivations)
             : Workload.Inference(model, assignment.Batch, assignment.Threads);
         var input = model.Network.Input;
         _images = Batches<float>(assignment.Images, assignment.Batch * input.Channels * input.Height * input.Width);

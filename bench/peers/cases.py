@@ -9,6 +9,7 @@ class Case:
     network: str  # catalogue name, or a description beside this file
     side: int     # pixels of a side of the square images
     batch: int    # images of one run
+    checkpoint: bool = False  # whether our training computes activations again; the peers keep them
 
     @property
     def training(self):
@@ -16,7 +17,7 @@ class Case:
 
     @property
     def name(self):
-        return f"{'train-' if self.training else ''}{self.network.removesuffix('.json')}-{self.side}-b{self.batch}"
+        return f"{'train-' if self.training else ''}{self.network.removesuffix('.json')}-{self.side}-b{self.batch}{'-checkpoint' * self.checkpoint}"
 
 
 CASES = (
@@ -26,7 +27,7 @@ CASES = (
     + [Case("untuned", "resnet18", side, batch) for side in (193, 320) for batch in (1, 3)]
     + [Case("untuned", "resnet50", 193, 3), Case("untuned", "resnet26.json", 224, 8), Case("untuned", "odd.json", 96, 5)]
     + [Case("training", "cifar_resnet20", 32, 128), Case("training", "cifar_resnet56", 32, 128),
-       Case("training", "resnet18", 224, 16), Case("training", "resnet50", 224, 16)])
+       Case("training", "resnet18", 224, 16), Case("training", "resnet50", 224, 16), Case("training", "resnet50", 224, 16, checkpoint=True)])
 
 
 def matching(patterns):

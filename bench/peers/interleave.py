@@ -54,7 +54,7 @@ class Interleaving:
         """What every engine is to do."""
         case = self.case
         return {
-            **files.make(case), "training": case.training, "batch": case.batch, "size": [3, case.side, case.side],
+            **files.make(case), "training": case.training, "checkpointActivations": case.checkpoint, "batch": case.batch, "size": [3, case.side, case.side],
             "learningRate": LEARNING_RATE,
         }
 
