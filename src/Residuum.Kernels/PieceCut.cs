@@ -13,6 +13,10 @@ internal readonly record struct PieceCut(int RowGroups, int BlockGroups, int Ima
     // About 6 microseconds on one core: far above the cost of taking a piece; a layer of a small image still makes several.
     const long WantedMultiplyAdds = 550_000;
 
+    // Small layers are cut finer, for a few threads: a piece still takes longer than it takes threads to meet.
+    const long LeastMultiplyAdds = 130_000;
+    const int SomePieces = 4;
+
     // Weights that stay in the second-level cache beside the rows they are applied to.
     const long MostWeights = 128 * 1024;
 
@@ -31,7 +35,8 @@ internal readonly record struct PieceCut(int RowGroups, int BlockGroups, int Ima
     /// <param name="blockUnits">Groups of output blocks that belong together.</param>
     public static PieceCut Create(long multiplyAdds, long weights, int inputs, int pixels, int rowUnits, int blockUnits)
     {
-        var wanted = (int)Math.Clamp(multiplyAdds / WantedMultiplyAdds, 1, 64);
+        var some = Math.Min(multiplyAdds / LeastMultiplyAdds, SomePieces);
+        var wanted = (int)Math.Clamp(multiplyAdds / WantedMultiplyAdds, Math.Max(some, 1), 64);
         var (rows, blocks) = (1, 1);
         if (weights > MostWeights)
         {
