@@ -22,7 +22,7 @@ internal abstract class MapKernel : Kernel
         _height = written.Height;
         _rowsInPiece = Math.Clamp(FloatsInPiece / (written.Width * written.Inner), 1, _height);
         _parts = (_height + _rowsInPiece - 1) / _rowsInPiece;
-        _mapsInPiece = Math.Max(1, FloatsInPiece / (written.Width * written.Inner * _height));
+        _mapsInPiece = (int)Math.Max(1, FloatsInPiece / ((long)written.Width * written.Inner * _height));
     }
 
     public sealed override int Pieces(int phase, int images) => _mapsInPiece > 1

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Residuum.Kernels;
 
 /// <summary>
-/// F(4, 3) with the points 0, ±√½, ±√2: half as much error as with 0, ±1, ±2, since the powers stay close to one, and squares
+/// F(4, 3) with the points 0, ±√½, ±√2: less error than with 0, ±1, ±2, since the powers stay close to one, and squares
 /// and products of the points are exact. 36 products for 16 results in two dimensions, where the definition takes 144.
 /// Columns are transformed first; what one transform hands to the next stays in registers, so everything has a name.
 /// </summary>
