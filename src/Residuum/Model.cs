@@ -1,19 +1,10 @@
-using System.Text.Json;
 using Residuum.Graphs;
 using Residuum.Images;
-using Residuum.Interop;
 using Residuum.Models;
 using Residuum.Tensors;
 using Residuum.Training;
 
 namespace Residuum;
-
-/// <summary>One class that a network considered.</summary>
-/// <param name="Index">The class, from 0.</param>
-/// <param name="Label">Its name.</param>
-/// <param name="Probability">Its share of the softmax over all classes.</param>
-/// <param name="Logit">The network's number for it.</param>
-public readonly record struct Prediction(int Index, string Label, float Probability, float Logit);
 
 /// <summary>
 /// A network with its weights, and with what it takes to use it: how an image is prepared and what the classes are called. Kept as
@@ -65,7 +56,7 @@ public sealed class Model : IDisposable
     public Preprocessing Preprocessing { get; }
 
     /// <summary>Whether a model file said how images are prepared, so that it is no guess.</summary>
-    internal bool SaysPreprocessing { get; private init; }
+    internal bool SaysPreprocessing { get; init; }
 
     /// <summary>The names of the classes; empty where the network has no classifier.</summary>
     public IReadOnlyList<string> Labels { get; }
@@ -82,31 +73,11 @@ public sealed class Model : IDisposable
     /// given, else with those of the model file, else random.
     /// </summary>
     /// <exception cref="ResiduumException">There is no such network or file, or it cannot be read.</exception>
-    public static Model Open(string nameOrPath, string? weights = null, ulong seed = 0)
-    {
-        if (File.Exists(nameOrPath) && !IsDescription(nameOrPath))
-        {
-            if (weights is null) return Load(nameOrPath);
-            var model = Load(nameOrPath);
-            return new Model(model.Network, ReadWeights(weights, model.Network), model.Preprocessing, model.Labels) { SaysPreprocessing = true };
-        }
-        var network = FindNetwork(nameOrPath);
-        return weights is null ? Create(network, seed) : Load(weights, network);
-    }
+    public static Model Open(string nameOrPath, string? weights = null, ulong seed = 0) => NamedModels.Open(nameOrPath, weights, seed);
 
     /// <summary>The network that a user names: a catalogue name, a description in JSON, or the one in a model file.</summary>
     /// <exception cref="ResiduumException">There is no such network or file.</exception>
-    public static NetworkSpec FindNetwork(string nameOrPath)
-    {
-        if (!File.Exists(nameOrPath))
-        {
-            if (Directory.Exists(nameOrPath)) throw new ResiduumException($"'{nameOrPath}' is a folder; give a catalogue name, a model file, or a description in JSON.");
-            if (nameOrPath.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-                throw new ResiduumException($"There is no file '{nameOrPath}'; check the path.");
-            return Catalogue.Find(nameOrPath).Spec;
-        }
-        return IsDescription(nameOrPath) ? NetworkSpec.FromFile(nameOrPath) : Load(nameOrPath).Network;
-    }
+    public static NetworkSpec FindNetwork(string nameOrPath) => NamedModels.FindNetwork(nameOrPath);
 
     /// <summary>
     /// Loads a model file, or bare weights of a network that is given: safetensors or a PyTorch checkpoint, with our names, torchvision's,
@@ -115,45 +86,14 @@ public sealed class Model : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="network">What the weights are of; null where the file says it itself.</param>
     /// <exception cref="ResiduumException">The file cannot be read, does not say what it is, or does not fit the network.</exception>
-    public static Model Load(string path, NetworkSpec? network = null)
-    {
-        var file = WeightFiles.Read(path);
-        var metadata = file.Metadata;
-        if (metadata.TryGetValue(ModelMetadata.FormatKey, out var format) && format != ModelMetadata.Format)
-            throw new ResiduumException($"'{path}' has format version {format}, but this program reads version {ModelMetadata.Format}; use a newer program.");
-        var described = metadata.TryGetValue(ModelMetadata.NetworkKey, out var json) ? NetworkSpec.FromJson(json, $"'{path}'") : null;
-        if (network is null && described is null)
-            throw new ResiduumException($"'{path}' does not say which network its weights are of; name it (--model NAME with convert, or the network with --weights '{path}').");
-        var spec = network ?? described!;
-        // What the file says of images and labels holds for its own network only.
-        var own = described is not null && (network is null || network == described);
-        var preprocessing = own && metadata.TryGetValue(ModelMetadata.PreprocessingKey, out var prepare)
-            ? Preprocessing.FromJson(prepare) : null;
-        var labels = own && metadata.TryGetValue(ModelMetadata.LabelsKey, out var names)
-            ? ModelMetadata.ReadTexts(names, ModelMetadata.LabelsKey, path) : null;
-        if (labels is not null && labels.Contains(null))
-            throw new ResiduumException($"The entry '{ModelMetadata.LabelsKey}' of '{path}' has a label that is null; the file is damaged or was made by something else.");
-        return new Model(spec, Match(file, spec, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
-    }
+    public static Model Load(string path, NetworkSpec? network = null) => ModelFile.Read(path, network);
 
     /// <summary>
     /// Saves the model as one safetensors file with its description, preprocessing and labels. Names are torchvision's where the
     /// network is one of torchvision's, else ours. The same model gives the same bytes; the file is replaced whole or not at all.
     /// </summary>
     /// <exception cref="ResiduumException">The file cannot be written.</exception>
-    public void Save(string path)
-    {
-        var file = new TensorFile();
-        var twin = ModelDefaults.IsTorchvisions(Network);
-        foreach (var node in Graph.Nodes)
-            if (node.Op is Parameter or State)
-                file.Tensors.Add(twin ? WeightNames.ToForeign(WeightNames.Torchvision, node.Name) ?? node.Name : node.Name, Weights[node.Name]);
-        file.Metadata[ModelMetadata.FormatKey] = ModelMetadata.Format;
-        file.Metadata[ModelMetadata.NetworkKey] = Network.ToJson(indented: false);
-        file.Metadata[ModelMetadata.PreprocessingKey] = Preprocessing.ToJson();
-        file.Metadata[ModelMetadata.LabelsKey] = JsonSerializer.Serialize([.. Labels], RootJson.Default.StringArray);
-        Safetensors.Write(path, file);
-    }
+    public void Save(string path) => ModelFile.Write(path, this);
 
     /// <summary>The same model with another preparation of images.</summary>
     public Model With(Preprocessing preprocessing) => new(Network, Weights, preprocessing, Labels);
@@ -180,11 +120,4 @@ public sealed class Model : IDisposable
             _predictor = null;
         }
     }
-
-    static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) => Match(WeightFiles.Read(path), network, path);
-
-    static OrderedDictionary<string, Tensor> Match(TensorFile file, NetworkSpec network, string path) => StateLoader.Load(
-        file, [.. network.Build().Nodes.Where(node => node.Op is Parameter or State).Select(node => KeyValuePair.Create(node.Name, node.Outputs[0].Shape))], path);
-
-    static bool IsDescription(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Residuum.Graphs;
+using Residuum.Images;
+using Residuum.Interop;
+using Residuum.Models;
+using Residuum.Tensors;
+
+namespace Residuum;
+
+/// <summary>Models in files: what a file says of itself, and the names that its weights have there.</summary>
+static class ModelFile
+{
+    /// <inheritdoc cref="Model.Load"/>
+    public static Model Read(string path, NetworkSpec? network)
+    {
+        var file = WeightFiles.Read(path);
+        var metadata = file.Metadata;
+        if (metadata.TryGetValue(ModelMetadata.FormatKey, out var format) && format != ModelMetadata.Format)
+            throw new ResiduumException($"'{path}' has format version {format}, but this program reads version {ModelMetadata.Format}; use a newer program.");
+        var described = metadata.TryGetValue(ModelMetadata.NetworkKey, out var json) ? NetworkSpec.FromJson(json, $"'{path}'") : null;
+        if (network is null && described is null)
+            throw new ResiduumException($"'{path}' does not say which network its weights are of; name it (--model NAME with convert, or the network with --weights '{path}').");
+        var spec = network ?? described!;
+        // What the file says of images and labels holds for its own network only.
+        var own = described is not null && (network is null || network == described);
+        var preprocessing = own && metadata.TryGetValue(ModelMetadata.PreprocessingKey, out var prepare)
+            ? Preprocessing.FromJson(prepare) : null;
+        var labels = own && metadata.TryGetValue(ModelMetadata.LabelsKey, out var names)
+            ? ModelMetadata.ReadTexts(names, ModelMetadata.LabelsKey, path) : null;
+        if (labels is not null && labels.Contains(null))
+            throw new ResiduumException($"The entry '{ModelMetadata.LabelsKey}' of '{path}' has a label that is null; the file is damaged or was made by something else.");
+        return new Model(spec, Match(file, spec, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
+    }
+
+    /// <summary>The parameters and state of a network out of a file, by our names.</summary>
+    /// <exception cref="ResiduumException">The file cannot be read or does not fit the network.</exception>
+    public static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) => Match(WeightFiles.Read(path), network, path);
+
+    /// <inheritdoc cref="Model.Save"/>
+    public static void Write(string path, Model model)
+    {
+        var file = new TensorFile();
+        var twin = ModelDefaults.IsTorchvisions(model.Network);
+        foreach (var node in model.Graph.Nodes)
+            if (node.Op is Parameter or State)
+                file.Tensors.Add(twin ? WeightNames.ToForeign(WeightNames.Torchvision, node.Name) ?? node.Name : node.Name, model.Weights[node.Name]);
+        file.Metadata[ModelMetadata.FormatKey] = ModelMetadata.Format;
+        file.Metadata[ModelMetadata.NetworkKey] = model.Network.ToJson(indented: false);
+        file.Metadata[ModelMetadata.PreprocessingKey] = model.Preprocessing.ToJson();
+        file.Metadata[ModelMetadata.LabelsKey] = JsonSerializer.Serialize([.. model.Labels], RootJson.Default.StringArray);
+        Safetensors.Write(path, file);
+    }
+
+    static OrderedDictionary<string, Tensor> Match(TensorFile file, NetworkSpec network, string path) => StateLoader.Load(
+        file, [.. network.Build().Nodes.Where(node => node.Op is Parameter or State).Select(node => KeyValuePair.Create(node.Name, node.Outputs[0].Shape))], path);
+}
