@@ -2,7 +2,7 @@ using Residuum.Graphs;
 
 namespace Residuum.Testing;
 
-/// <summary>The linear layer, softmax cross-entropy, and their gradients.</summary>
+/// <summary>The linear layer, softmax, the losses, and their gradients.</summary>
 static class ReferenceClassifier
 {
     public static void Linear(ReferenceStep step)
@@ -49,6 +49,45 @@ static class ReferenceClassifier
             for (var k = 0; k < classes; k++)
                 step.Output[n, k] = (Math.Exp(z[n, k] - logSum) - Target(labels, n, k, classes, smoothing)) / images * gradient[0];
         }
+    }
+
+    public static void Softmax(ReferenceStep step)
+    {
+        var x = step.Inputs[0];
+        for (var n = 0; n < x.Shape[0]; n++)
+        {
+            var logSum = LogSum(x, n);
+            for (var k = 0; k < x.Shape[1]; k++) step.Output[n, k] = Math.Exp(x[n, k] - logSum);
+        }
+    }
+
+    public static void SoftmaxGradient(ReferenceStep step)
+    {
+        var (y, dy) = (step.Inputs[0], step.Inputs[1]);
+        for (var n = 0; n < y.Shape[0]; n++)
+        {
+            var sum = 0.0;
+            for (var k = 0; k < y.Shape[1]; k++) sum += y[n, k] * dy[n, k];
+            for (var k = 0; k < y.Shape[1]; k++) step.Output[n, k] = y[n, k] * (dy[n, k] - sum);
+        }
+    }
+
+    public static void SquaredError(ReferenceStep step)
+    {
+        var (x, target) = (step.Inputs[0], step.Inputs[1]);
+        var (images, count) = (x.Shape[0], x.Data.Length);
+        for (var i = 0; i < count; i++)
+        {
+            var square = (x[i] - target[i]) * (x[i] - target[i]);
+            step.Output[0] += square / count;
+            step.Outputs[1][i / (count / images)] += square / (count / images);
+        }
+    }
+
+    public static void SquaredErrorGradient(ReferenceStep step)
+    {
+        var (x, target, gradient) = (step.Inputs[0], step.Inputs[1], step.Inputs[2]);
+        for (var i = 0; i < x.Data.Length; i++) step.Output[i] = 2 * (x[i] - target[i]) / x.Data.Length * gradient[0];
     }
 
     static double Target(ReferenceTensor labels, int n, int k, int classes, double smoothing) =>

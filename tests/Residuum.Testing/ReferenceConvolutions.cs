@@ -42,6 +42,18 @@ static class ReferenceConvolutions
         });
     }
 
+    // The formula of the gradient to an image, w's first dimension being the channels of what it starts from in both.
+    public static void Transposed(ReferenceStep step)
+    {
+        var op = (ConvTranspose2d)step.Op;
+        var (x, w, y) = (step.Inputs[0], step.Inputs[1], step.Output);
+        ForEachRow(op.Window, op.Groups, y, w, x, (yi, wi, xi, count, stride) =>
+        {
+            for (var j = 0; j < count; j++) y[yi + j * stride] += w[wi] * x[xi + j];
+        });
+        if (step.Inputs.Length > 2) AddBias(y, step.Inputs[2]);
+    }
+
     // Visits every triple of elements of x, w and y that meet in y += w x; those on padding are left out. A row of y is visited at once:
     // offsets into x, w and y of the first, how many, and how far apart they are in x.
     static void ForEachRow(Window window, int groups, ReferenceTensor x, ReferenceTensor w, ReferenceTensor y, Action<int, int, int, int, int> visit)

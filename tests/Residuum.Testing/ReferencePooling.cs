@@ -34,6 +34,37 @@ static class ReferencePooling
         });
     }
 
+    public static void WindowAverage(ReferenceStep step)
+    {
+        var op = (AveragePool)step.Op;
+        ForEachShare(op.Window, op.CountPadding, step.Inputs[0], step.Output, (x, y, share) => step.Output[y] += step.Inputs[0][x] * share);
+    }
+
+    public static void WindowAverageGradient(ReferenceStep step)
+    {
+        var op = (AveragePoolGradient)step.Op;
+        ForEachShare(op.Window, op.CountPadding, step.Output, step.Inputs[0], (x, y, share) => step.Output[x] += step.Inputs[0][y] * share);
+    }
+
+    // Visits every pixel of every window that lies inside: its offset, that of the window's output, and its weight.
+    static void ForEachShare(Window window, bool countPadding, ReferenceTensor x, ReferenceTensor y, Action<int, int, double> visit)
+    {
+        var (height, width) = (x.Shape[2], x.Shape[3]);
+        ReferenceShortcuts.ForEach(y, (n, c, i, j) =>
+        {
+            var inside = new List<int>();
+            for (var u = 0; u < window.KernelHeight; u++)
+                for (var v = 0; v < window.KernelWidth; v++)
+                {
+                    var (row, column) = (i * window.StrideHeight + u - window.PadTop, j * window.StrideWidth + v - window.PadLeft);
+                    if (row >= 0 && row < height && column >= 0 && column < width)
+                        inside.Add(((n * x.Shape[1] + c) * height + row) * width + column);
+                }
+            var share = 1.0 / (countPadding ? window.KernelHeight * window.KernelWidth : inside.Count);
+            foreach (var pixel in inside) visit(pixel, ((n * y.Shape[1] + c) * y.Shape[2] + i) * y.Shape[3] + j, share);
+        });
+    }
+
     public static void Average(ReferenceStep step)
     {
         var x = step.Inputs[0];

@@ -39,6 +39,24 @@ static class GradientTable
         [typeof(PadChannels)] = new(1, context =>
             [context.Append("dx", new SliceChannels(((PadChannels)context.Node.Op).Before, context.Dimension(0, 1)), context.Dy)]),
         [typeof(SoftmaxCrossEntropy)] = new(1, CrossEntropy),
+        [typeof(AveragePool)] = new(1, AveragePooling),
+        [typeof(Multiply)] = new(2, context =>
+            [context.AppendFor(0, "dx", new Multiply(), context.Dy, context.Input(1)), context.AppendFor(1, "dx", new Multiply(), context.Dy, context.Input(0))]),
+        [typeof(Affine)] = new(1, context => [context.Append("dx", (Affine)context.Node.Op with { Shift = 0 }, context.Dy)]),
+        [typeof(Sigmoid)] = new(1, context => [context.Append("dx", new SigmoidGradient(), context.Node.Output(), context.Dy)]),
+        [typeof(Clip)] = new(1, Clipping),
+        [typeof(Softmax)] = new(1, context => [context.Append("dx", new SoftmaxGradient(), context.Node.Output(), context.Dy)]),
+        [typeof(ScaleChannels)] = new(2, context =>
+            [context.AppendFor(0, "dx", new ScaleChannels(), context.Dy, context.Input(1)), context.AppendFor(1, "ds", new ScaleChannelsGradient(), context.Input(0), context.Dy)]),
+        [typeof(Concat)] = new(int.MaxValue, Concatenation),
+        [typeof(PadPixels)] = new(1, PixelPadding),
+        [typeof(CropPixels)] = new(1, PixelCropping),
+        [typeof(Upsample)] = new(1, Upsampling),
+        [typeof(ConvTranspose2d)] = new(3, TransposedConvolution),
+        [typeof(Dropout)] = new(1, RandomDropping),
+        [typeof(StochasticDepth)] = new(1, RandomDropping),
+        [typeof(MeanSquaredError)] = new(1, context =>
+            [context.Append("dx", new MeanSquaredErrorGradient(), context.Input(0), context.Input(1), context.Dy)]),
     }.ToFrozenDictionary();
 
     /// <summary>The operations without a rule, with the reason.</summary>
@@ -61,6 +79,13 @@ static class GradientTable
         [typeof(SubsampleGradient)] = SecondOrder,
         [typeof(SliceChannels)] = SecondOrder,
         [typeof(SoftmaxCrossEntropyGradient)] = SecondOrder,
+        [typeof(AveragePoolGradient)] = SecondOrder,
+        [typeof(SigmoidGradient)] = SecondOrder,
+        [typeof(ClipGradient)] = SecondOrder,
+        [typeof(SoftmaxGradient)] = SecondOrder,
+        [typeof(ScaleChannelsGradient)] = SecondOrder,
+        [typeof(UpsampleGradient)] = SecondOrder,
+        [typeof(MeanSquaredErrorGradient)] = SecondOrder,
         [typeof(FusedConv2d)] = AfterGradients,
         [typeof(FusedBatchNorm)] = AfterGradients,
         [typeof(FusedBatchNormGradient)] = AfterGradients,
@@ -119,4 +144,59 @@ static class GradientTable
         var op = new SoftmaxCrossEntropyGradient(((SoftmaxCrossEntropy)context.Node.Op).LabelSmoothing);
         return [context.Append("dx", op, context.Input(0), context.Input(1), context.Dy)];
     }
+
+    static Value?[] AveragePooling(GradientContext context)
+    {
+        var (window, countPadding) = (AveragePool)context.Node.Op;
+        var op = new AveragePoolGradient(window, countPadding, context.Dimension(0, 2), context.Dimension(0, 3));
+        return [context.Append("dx", op, context.Dy)];
+    }
+
+    static Value?[] Clipping(GradientContext context)
+    {
+        var (least, greatest) = (Clip)context.Node.Op;
+        return [context.Append("dx", new ClipGradient(least, greatest), context.Node.Output(), context.Dy)];
+    }
+
+    static Value?[] Concatenation(GradientContext context)
+    {
+        var gradients = new Value?[context.Node.Inputs.Length];
+        for (var (i, start) = (0, 0); i < gradients.Length; start += context.Dimension(i, 1), i++)
+            gradients[i] = context.AppendFor(i, "dx", new SliceChannels(start, context.Dimension(i, 1)), context.Dy);
+        return gradients;
+    }
+
+    static Value?[] PixelPadding(GradientContext context)
+    {
+        var (top, left, bottom, right) = (PadPixels)context.Node.Op;
+        return [context.Append("dx", new CropPixels(top, left, bottom, right), context.Dy)];
+    }
+
+    static Value?[] PixelCropping(GradientContext context)
+    {
+        var (top, left, bottom, right) = (CropPixels)context.Node.Op;
+        return [context.Append("dx", new PadPixels(top, left, bottom, right), context.Dy)];
+    }
+
+    static Value?[] Upsampling(GradientContext context)
+    {
+        var (factorHeight, factorWidth, mode) = (Upsample)context.Node.Op;
+        return [context.Append("dx", new UpsampleGradient(factorHeight, factorWidth, mode), context.Dy)];
+    }
+
+    // The transposed convolution is a convolution's gradient to its image; so its own gradient is that convolution.
+    static Value?[] TransposedConvolution(GradientContext context)
+    {
+        var op = (ConvTranspose2d)context.Node.Op;
+        return
+        [
+            context.AppendFor(0, "dx", new Conv2d(op.Window, op.Groups), context.Dy, context.Input(1)),
+            context.AppendFor(1, "dw", new ConvWeightGradient(op.Window, op.Groups), context.Dy, context.Input(0)),
+            context.AppendFor(2, "db", new ChannelSum(), context.Dy),
+        ];
+    }
+
+    // The same elements, scaled alike, by the same key; without a key x goes through, and so does dy.
+    static Value?[] RandomDropping(GradientContext context) =>
+        [context.Node.Inputs.Length > 1 ? context.Append("dx", context.Node.Op, context.Dy, context.Input(1)) : context.Dy];
 }

@@ -80,3 +80,30 @@ public sealed record Unflatten(int Channels, int Height, int Width) : Op
         return [inputs[0].With(inputs[0].Shape[0], Channels, Height, Width)];
     }
 }
+
+/// <summary>y[n,i] = exp(x[n,i]) / sum over j of exp(x[n,j]). Input: x (N x features). Output: y.</summary>
+public sealed record Softmax : Op
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Expect(inputs, 1, 1);
+        ExpectRank(inputs[0], 2, "input");
+        return [inputs[0]];
+    }
+}
+
+/// <summary>
+/// The gradient of <see cref="Softmax"/> from its output: dx = y (dy - the row's sum of y dy). Inputs: y, dy. Output: dx.
+/// </summary>
+public sealed record SoftmaxGradient : Op
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Expect(inputs, 2, 2);
+        ExpectRank(inputs[0], 2, "output");
+        ExpectShape(inputs[1], inputs[0].Shape, "gradient");
+        return [inputs[0]];
+    }
+}

@@ -42,3 +42,35 @@ public sealed record SoftmaxCrossEntropyGradient(float LabelSmoothing = 0) : Op
         return [inputs[0]];
     }
 }
+
+/// <summary>
+/// The mean of (x - target)^2 over all elements and images: what an autoencoder minimizes. Inputs: x (N x C x H x W, or N x F), target
+/// of the same shape. Outputs: the mean (scalar); the mean of each image (N).
+/// </summary>
+public sealed record MeanSquaredError : Op
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Expect(inputs, 2, 2);
+        if (inputs[0].Shape.Rank is not (2 or 4)) throw Mismatch($"its input must have 2 or 4 dimensions and has the shape {inputs[0].Shape}");
+        ExpectShape(inputs[1], inputs[0].Shape, "target");
+        return [inputs[0].With(), inputs[0].With(inputs[0].Shape[0])];
+    }
+}
+
+/// <summary>
+/// The gradient of <see cref="MeanSquaredError"/>'s mean: dx = 2 (x - target) / (number of elements) times the gradient of the mean.
+/// Inputs: x, target, the gradient of the mean (scalar). Output: dx.
+/// </summary>
+public sealed record MeanSquaredErrorGradient : Op
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Expect(inputs, 3, 3);
+        ExpectShape(inputs[1], inputs[0].Shape, "target");
+        ExpectShape(inputs[2], default, "gradient");
+        return [inputs[0]];
+    }
+}

@@ -38,6 +38,40 @@ public sealed record MaxPoolGradient(Window Window, int InputHeight, int InputWi
     }
 }
 
+/// <summary>
+/// The mean of each window: its sum divided by the pixels that lie inside the map or, with <see cref="CountPadding"/>, by the window's
+/// area, the padding being zeros (PyTorch's <c>count_include_pad</c>). Sizes that are rounded up (<c>ceil_mode</c>) are a padding at the
+/// bottom and right that does not count. Input: x (N x C x H x W). Output: y.
+/// </summary>
+public sealed record AveragePool(Window Window, bool CountPadding) : Op
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Expect(inputs, 1, 1);
+        ExpectRank(inputs[0], 4, "image");
+        var shape = inputs[0].Shape;
+        if (Window.Complaint(shape[2], shape[3]) is { } complaint) throw Mismatch(complaint);
+        return [inputs[0].With(shape[0], shape[1], Window.OutputHeight(shape[2]), Window.OutputWidth(shape[3]))];
+    }
+}
+
+/// <summary>
+/// The gradient of <see cref="AveragePool"/>: each pixel gathers its share of every window over it. Input: dy. Output: dx of the given size.
+/// </summary>
+public sealed record AveragePoolGradient(Window Window, bool CountPadding, int InputHeight, int InputWidth) : Op
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Expect(inputs, 1, 1);
+        ExpectRank(inputs[0], 4, "gradient");
+        var shape = inputs[0].Shape;
+        ExpectShape(inputs[0], new Shape(shape[0], shape[1], Window.OutputHeight(InputHeight), Window.OutputWidth(InputWidth)), "gradient");
+        return [inputs[0].With(shape[0], shape[1], InputHeight, InputWidth)];
+    }
+}
+
 /// <summary>The mean of each channel over all pixels. Input: x (N x C x H x W). Output: N x C.</summary>
 public sealed record GlobalAveragePool : Op
 {
