@@ -1,5 +1,6 @@
 using Residuum.Graphs;
 using Residuum.Images;
+using Residuum.Interop;
 using Residuum.Models;
 using Residuum.Tensors;
 using Residuum.Training;
@@ -8,8 +9,8 @@ namespace Residuum;
 
 /// <summary>
 /// A network with its weights, and with what it takes to use it: how an image is prepared and what the classes are called. Kept as
-/// one safetensors file that says all this of itself and that PyTorch can load too. The members are fixed; <see cref="Predict"/> may be
-/// called from several threads, which then wait for one another. Dispose it after predicting.
+/// one safetensors file that says all this of itself and that PyTorch can load too; handed on as a PyTorch checkpoint. The members are
+/// fixed; <see cref="Predict"/> may be called from several threads, which then wait for one another. Dispose it after predicting.
 /// </summary>
 /// <example>
 /// <code>
@@ -89,11 +90,15 @@ public sealed class Model : IDisposable
     public static Model Load(string path, NetworkSpec? network = null) => ModelFile.Read(path, network);
 
     /// <summary>
-    /// Saves the model as one safetensors file with its description, preprocessing and labels. Names are torchvision's where the
-    /// network is one of torchvision's, else ours. The same model gives the same bytes; the file is replaced whole or not at all.
+    /// Saves the model in the format that the extension names. <c>.safetensors</c>: with its description, preprocessing and labels, so
+    /// that the file says what it is. <c>.pth</c>, <c>.pt</c>: a PyTorch checkpoint with the weights alone, for <c>torch.load</c> and a
+    /// strict <c>load_state_dict</c>. The same model gives the same bytes; the file is replaced whole or not at all.
     /// </summary>
-    /// <exception cref="ResiduumException">The file cannot be written.</exception>
-    public void Save(string path) => ModelFile.Write(path, this);
+    /// <param name="path">The file.</param>
+    /// <param name="names">Whose names the weights have; null for torchvision's where the network is one of torchvision's, else
+    /// ours.</param>
+    /// <exception cref="ResiduumException">The extension is unknown, the scheme lacks names, or the file cannot be written.</exception>
+    public void Save(string path, WeightScheme? names = null) => ModelWriter.Write(this, path, names);
 
     /// <summary>The same model with another preparation of images.</summary>
     public Model With(Preprocessing preprocessing) => new(Network, Weights, preprocessing, Labels);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Residuum.Data;
 using Residuum.Images;
+using Residuum.Interop;
 using Residuum.Models;
 
 namespace Residuum;
@@ -37,6 +38,9 @@ static class ModelDefaults
             return Cifar10.DefaultClasses;
         return [.. Enumerable.Range(0, classes).Select(index => $"class {index}")];
     }
+
+    /// <summary>The names under which the network's weights are saved: torchvision's where it is one of torchvision's, else ours.</summary>
+    public static WeightScheme NamesFor(NetworkSpec network) => IsTorchvisions(network) ? WeightNames.Torchvision : WeightNames.Ours;
 
     /// <summary>Whether the network is one of torchvision's but for the number of classes and the size of images.</summary>
     public static bool IsTorchvisions(NetworkSpec network) => network is ResNetSpec { Classes: not null } && TorchvisionNames

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Residuum.Graphs;
 using Residuum.Images;
 using Residuum.Interop;
@@ -7,7 +6,7 @@ using Residuum.Tensors;
 
 namespace Residuum;
 
-/// <summary>Models in files: what a file says of itself, and the names that its weights have there.</summary>
+/// <summary>Reads models from files: what a file says of itself, and its weights under our names.</summary>
 static class ModelFile
 {
     /// <inheritdoc cref="Model.Load"/>
@@ -35,21 +34,6 @@ static class ModelFile
     /// <summary>The parameters and state of a network out of a file, by our names.</summary>
     /// <exception cref="ResiduumException">The file cannot be read or does not fit the network.</exception>
     public static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) => Match(WeightFiles.Read(path), network, path);
-
-    /// <inheritdoc cref="Model.Save"/>
-    public static void Write(string path, Model model)
-    {
-        var file = new TensorFile();
-        var twin = ModelDefaults.IsTorchvisions(model.Network);
-        foreach (var node in model.Graph.Nodes)
-            if (node.Op is Parameter or State)
-                file.Tensors.Add(twin ? WeightNames.ToForeign(WeightNames.Torchvision, node.Name) ?? node.Name : node.Name, model.Weights[node.Name]);
-        file.Metadata[ModelMetadata.FormatKey] = ModelMetadata.Format;
-        file.Metadata[ModelMetadata.NetworkKey] = model.Network.ToJson(indented: false);
-        file.Metadata[ModelMetadata.PreprocessingKey] = model.Preprocessing.ToJson();
-        file.Metadata[ModelMetadata.LabelsKey] = JsonSerializer.Serialize([.. model.Labels], RootJson.Default.StringArray);
-        Safetensors.Write(path, file);
-    }
 
     static OrderedDictionary<string, Tensor> Match(TensorFile file, NetworkSpec network, string path) => StateLoader.Load(
         file, [.. network.Build().Nodes.Where(node => node.Op is Parameter or State).Select(node => KeyValuePair.Create(node.Name, node.Outputs[0].Shape))], path);

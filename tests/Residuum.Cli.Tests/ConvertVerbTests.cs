@@ -35,4 +35,17 @@ public sealed class ConvertVerbTests
         CommandRun.Done("convert", shop["bare.safetensors"], shop["out.safetensors"], "--model", shop.Network());
         CommandRun.Done("predict", shop["out.safetensors"], shop.Picture());
     }
+
+    [Fact]
+    public void A_model_goes_to_a_checkpoint_and_back_to_the_same_bytes()
+    {
+        using var shop = new Workshop();
+        foreach (var extra in (string[][])[[], ["--names", "akamaster"]])
+        {
+            CommandRun.Done(["convert", shop.ModelFile(), shop["out.pth"], .. extra]);
+            CommandRun.Done("convert", shop["out.pth"], shop["back.safetensors"], "--model", shop.Network());
+            Assert.Equal(File.ReadAllBytes(shop.ModelFile()), File.ReadAllBytes(shop["back.safetensors"]));
+        }
+        Assert.Contains("layer1.0.conv1.weight", Interop.WeightFiles.Read(shop["out.pth"]).Tensors.Keys);
+    }
 }

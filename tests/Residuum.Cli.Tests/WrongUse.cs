@@ -80,7 +80,12 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
             return ["train", "--resume", shop["run"]];
         }),
         new("output in a folder that is not there", Failed, "folder", shop => ["convert", "cifar_resnet8", shop["none/out.safetensors"]]),
-        new("format that cannot be written", Failed, ".safetensors", shop => ["convert", "cifar_resnet8", shop["out.onnx"]]),
+        new("format that cannot be written", Failed, ".safetensors", shop => ["convert", "cifar_resnet8", shop["out.h5"]]),
+        new("names that the network has no use for", Failed, "no name for 'head.norm.weight'", shop =>
+            ["convert", "cifar_preact_basic8", shop["out.pth"], "--names", "torchvision"]),
+        new("unknown names", Usage, "akamaster", shop => ["convert", "cifar_resnet8", shop["out.pth"], "--names", "tf"]),
+        new("a description for a checkpoint", Usage, "--normalize", shop =>
+            ["convert", "cifar_resnet8", shop["out.pth"], "--normalize", "cifar10"]),
         new("checkpoint that does not say what it is", Failed, "--model", shop => ["convert", Bare(shop), shop["out.safetensors"]]),
         new("weights of another network", Failed, "bare", shop => ["predict", "cifar_resnet8", shop.Picture(), "--weights", Bare(shop)]),
         // Files that mean harm.

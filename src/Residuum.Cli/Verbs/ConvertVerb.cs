@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Residuum.Data;
+using Residuum.Interop;
 
 namespace Residuum.Cli.Verbs;
 
-/// <summary><c>residuum convert</c>: weights from others' files into a self-describing model file.</summary>
+/// <summary><c>residuum convert</c>: weights from one format into another, by extension.</summary>
 static class ConvertVerb
 {
     public static Command Create(Terminal terminal)
@@ -12,32 +13,43 @@ static class ConvertVerb
         {
             Description = "A .pth, .pt, .th or .safetensors file, or a catalogue name (weights from the seed).",
         };
-        var output = new Argument<string>("OUT") { Description = "The .safetensors file to write." };
+        var output = new Argument<string>("OUT")
+        {
+            Description = $"The file to write, by its extension: {string.Join(", ", ModelWriter.Extensions)}. "
+                + "A .safetensors file says itself which network it is of.",
+        };
         var model = CommonOptions.Text("--model", "NAME",
             "The network whose weights a bare checkpoint holds: a catalogue name or a description in JSON.");
         var normalize = CommonOptions.Normalize();
+        var names = CommonOptions.OneOf("--names", "SCHEME",
+            "Whose names the weights have in OUT; torchvision's by default where the network is one of torchvision's, else our own",
+            [.. WeightNames.Schemes.Select(scheme => scheme.Name)]);
         var seed = CommonOptions.Seed("The seed of the weights of a catalogue name; 0 by default.");
-        var verb = new VerbCommand("convert", "Convert weights: PyTorch checkpoints and safetensors to a model file that describes itself.",
+        var verb = new VerbCommand("convert", "Convert weights between PyTorch checkpoints and model files that describe themselves.",
             [
                 "residuum convert resnet50.pth resnet50.safetensors --model resnet50",
                 "residuum convert resnet20.th resnet20.safetensors --model cifar_resnet20 --normalize imagenet",
                 "residuum convert cifar_resnet20 random.safetensors --seed 7",
+                "residuum convert resnet20.safetensors resnet20.pth --names akamaster",
             ],
-            input, output, model, normalize, seed);
+            input, output, model, normalize, names, seed);
         verb.SetAction(result =>
         {
             var (from, to) = (result.GetRequiredValue(input), result.GetRequiredValue(output));
-            CheckExtension(to);
+            ModelWriter.Check(to);
             if (result.GetValue(seed) is not null && File.Exists(from) && !from.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
                 throw new UsageException(
                     $"The option --seed makes weights for a catalogue name, but '{from}' is a file that has its own; leave it out.");
             if (result.GetValue(model) is not null && !File.Exists(from))
                 throw new ResiduumException(
                     $"There is no file '{from}' to read the weights of {result.GetValue(model)} from; check the path.");
+            if (result.GetValue(normalize) is not null && !ModelWriter.Describes(to))
+                throw new UsageException(
+                    "The option --normalize goes into a model's description, which only a .safetensors file holds; leave it out.");
             using var opened = Open(from, result.GetValue(model), result.GetValue(seed) ?? 0);
             using var converted = result.GetValue(normalize) is { } name
                 ? opened.With(ModelSource.Normalized(opened.Preprocessing, Normalization.Parse(name))) : opened;
-            converted.Save(to);
+            converted.Save(to, result.GetValue(names) is { } scheme ? WeightNames.Scheme(scheme) : null);
             terminal.Messages().Line(
                 $"Wrote {to}: {converted.Network.Name}, {Figures.Grouped(converted.Graph.ParameterCount)} parameters, "
                 + $"{Figures.Grouped(new FileInfo(to).Length)} bytes.");
@@ -48,13 +60,4 @@ static class ConvertVerb
 
     static Model Open(string from, string? name, ulong seed) =>
         name is null ? Model.Open(from, seed: seed) : Model.Load(from, Model.FindNetwork(name));
-
-    static void CheckExtension(string path)
-    {
-        var extension = Path.GetExtension(path).ToLowerInvariant();
-        if (extension == ".safetensors") return;
-        throw new ResiduumException(extension.Length == 0
-            ? $"The file '{path}' has no extension that tells its format; name it with .safetensors."
-            : $"Files of the kind '{extension}' cannot be written; write .safetensors, which PyTorch reads too.");
-    }
 }

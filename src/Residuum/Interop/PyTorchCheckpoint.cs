@@ -1,16 +1,18 @@
+using Residuum.Tensors;
+
 namespace Residuum.Interop;
 
 /// <summary>
-/// Reads the state dictionary of a PyTorch checkpoint, in the zip form (since PyTorch 1.6) and in the legacy form before it; the content
-/// decides which. The pickle inside is read as data: only tensors, parameters, containers and plain values exist, nothing is imported or
-/// executed. The dictionary may lie under <c>state_dict</c>, <c>model_state_dict</c>, <c>net</c> or <c>model</c>; the prefixes
-/// <c>module.</c> and
-/// <c>_orig_mod.</c> are taken off the names; entries that are no tensors are passed over. Views become dense tensors.
-/// Memory is bounded by the file's size and 64 MiB, and, while a strided view is made dense, its storage. Safe from several threads.
+/// Reads and writes PyTorch checkpoints: state dictionaries in the zip form (since PyTorch 1.6) and, when reading, in the legacy form
+/// before it; the content decides which. The pickle inside is read as data: only tensors, parameters, containers and plain values exist,
+/// nothing is imported or executed. The dictionary may lie under <c>state_dict</c>, <c>model_state_dict</c>, <c>net</c> or
+/// <c>model</c>; the prefixes <c>module.</c> and <c>_orig_mod.</c> are taken off the names; entries that are no tensors are passed over.
+/// Views become dense tensors. Memory is bounded by the file's size and 64 MiB, and, while a strided view is made dense, its storage.
+/// Safe from several threads.
 /// </summary>
 public static class PyTorchCheckpoint
 {
-    const string Kind = "PyTorch checkpoint";
+    internal const string Kind = "PyTorch checkpoint";
 
     /// <summary>Reads a file.</summary>
     /// <returns>The tensors in the order of the state dictionary; the metadata is empty.</returns>
@@ -27,6 +29,29 @@ public static class PyTorchCheckpoint
         ArgumentNullException.ThrowIfNull(bytes);
         using var stream = new MemoryStream(bytes, writable: false);
         return Read(stream, name);
+    }
+
+    /// <summary>
+    /// Writes a state dictionary in the zip form, so that <c>torch.load</c> reads it since PyTorch 1.6, with <c>weights_only</c> too:
+    /// tensors in their order, element types kept, elements aligned to 64 bytes. The format has no place for metadata, which is not
+    /// written. The same tensors give the same bytes. The file is replaced whole or not at all.
+    /// </summary>
+    /// <exception cref="ResiduumException">The file cannot be written, a name is not valid Unicode, or there are more than 32,768
+    /// tensors.</exception>
+    public static void Write(string path, TensorFile file)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(file);
+        AtomicFile.Write(path, CheckpointWriter.Prepare(file, path));
+    }
+
+    /// <summary>Writes the same bytes to a stream, and leaves it open.</summary>
+    /// <exception cref="ResiduumException">A name is not valid Unicode, or there are more than 32,768 tensors.</exception>
+    public static void Write(Stream stream, TensorFile file)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(file);
+        CheckpointWriter.Prepare(file, "in memory")(stream);
     }
 
     static TensorFile Read(Stream stream, string name)

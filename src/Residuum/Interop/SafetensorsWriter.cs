@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Residuum.Tensors;
@@ -10,8 +9,6 @@ namespace Residuum.Interop;
 /// <summary>Lays out a safetensors file: order, offsets, header, padding.</summary>
 static class SafetensorsWriter
 {
-    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Makes the header, which is where a file can be refused, and returns what writes header and data to a stream.</summary>
     public static Action<Stream> Prepare(TensorFile file, string name)
     {
@@ -30,7 +27,7 @@ static class SafetensorsWriter
 
     static byte[] Header(TensorFile file, KeyValuePair<string, Tensor>[] entries, string name)
     {
-        foreach (var text in file.Tensors.Keys.Concat(file.Metadata.Keys).Concat(file.Metadata.Values)) CheckText(text, name);
+        foreach (var text in file.Tensors.Keys.Concat(file.Metadata.Keys).Concat(file.Metadata.Values)) WrittenText.Check(text, SafetensorsHeader.Kind, name);
         if (file.Tensors.ContainsKey(SafetensorsHeader.MetadataKey))
             throw new ResiduumException(
                 $"The safetensors file {name} cannot be written: no tensor may be called {SafetensorsHeader.MetadataKey}; rename it.");
@@ -68,15 +65,5 @@ static class SafetensorsWriter
             throw new ResiduumException($"The safetensors file {name} cannot be written: its names and metadata take {header.Length} "
                 + $"bytes, more than the {SafetensorsHeader.LengthLimit} that the format allows; shorten the metadata.");
         return header;
-    }
-
-    static void CheckText(string text, string name)
-    {
-        try { StrictUtf8.GetByteCount(text); }
-        catch (EncoderFallbackException error)
-        {
-            throw new ResiduumException($"The safetensors file {name} cannot be written: the text {Printable.Quote(text)} is not valid "
-                + "Unicode; change it.", error);
-        }
     }
 }

@@ -34,8 +34,14 @@ static class TorchGlobals
 {
     static readonly Dictionary<string, TorchGlobal> Table = MakeTable();
 
+    static readonly Dictionary<ElementType, string> Storages = Table.Values.Where(global => global.Kind == TorchGlobalKind.Storage)
+        .ToDictionary(global => global.ElementType, global => global.Name["torch.".Length..]);
+
     /// <summary>The global of that module and name, or null where it is not in the table.</summary>
     public static TorchGlobal? Find(string module, string name) => Table.GetValueOrDefault($"{module}.{name}");
+
+    /// <summary>The name, within <c>torch</c>, of the class of storages with such elements.</summary>
+    public static string StorageOf(ElementType type) => Storages[type];
 
     /// <summary>Why a global outside the table is refused.</summary>
     public static string Refused(string module, string name)

@@ -1,9 +1,12 @@
 namespace Residuum.Interop;
 
-/// <summary>Reads a file of weights of any format that is known here. Safe from several threads.</summary>
+/// <summary>Reads and writes files of weights of any format that is known here. Safe from several threads.</summary>
 public static class WeightFiles
 {
     const string Kind = "weight file";
+
+    /// <summary>The extensions of files that <see cref="Write"/> can write.</summary>
+    public static IReadOnlyList<string> WrittenExtensions { get; } = [".safetensors", ".pth", ".pt"];
 
     static readonly string[] CheckpointExtensions = [".pth", ".pt", ".th", ".bin", ".ckpt"];
 
@@ -22,5 +25,32 @@ public static class WeightFiles
         if (form != FileForm.Unknown || CheckpointExtensions.Contains(extension)) return PyTorchCheckpoint.Read(path);
         throw new Refusal(Kind, path).Because("its format is unknown; known are safetensors files (.safetensors) and PyTorch checkpoints "
             + $"({string.Join(", ", CheckpointExtensions)})");
+    }
+
+    /// <summary>
+    /// Writes a file in the format that its extension names: <c>.safetensors</c>, or <c>.pth</c> and <c>.pt</c> for a PyTorch checkpoint
+    /// of the zip form, which has no place for the metadata. The same content gives the same bytes; the file is replaced whole or not at
+    /// all.
+    /// </summary>
+    /// <exception cref="ResiduumException">The extension is none of these, or the file cannot be written.</exception>
+    public static void Write(string path, TensorFile file)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        switch (Path.GetExtension(path).ToLowerInvariant())
+        {
+            case ".safetensors": Safetensors.Write(path, file); break;
+            case ".pth" or ".pt": PyTorchCheckpoint.Write(path, file); break;
+            default: throw CannotWrite(path, WrittenExtensions);
+        }
+    }
+
+    /// <summary>The error for a path whose extension is none of those that can be written.</summary>
+    internal static ResiduumException CannotWrite(string path, IReadOnlyList<string> written)
+    {
+        var extension = Path.GetExtension(path);
+        var known = $"{string.Join(", ", written.SkipLast(1))} or {written[^1]}";
+        return new ResiduumException(extension.Length == 0
+            ? $"The file '{path}' has no extension that tells its format; name it with {known}."
+            : $"Files of the kind {Printable.Quote(extension)} cannot be written; write {known}.");
     }
 }

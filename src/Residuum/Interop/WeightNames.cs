@@ -14,13 +14,13 @@ public sealed record MappedNames(WeightScheme Scheme, IReadOnlyDictionary<string
 /// <c>head.norm</c>, and <c>head.linear</c>; stages, blocks and layers count from 1.
 /// </para>
 /// <para>
-/// <c>num_batches_tracked</c>, which PyTorch counts beside running statistics, is passed over when reading and not written:
-/// PyTorch's strict loading fills it in where a plain dictionary lacks it.
+/// <c>num_batches_tracked</c>, which PyTorch counts beside running statistics, is passed over when reading. Checkpoints are written with
+/// it, safetensors without: PyTorch's strict loading fills it in where a plain dictionary lacks it.
 /// </para>
 /// </summary>
 public static class WeightNames
 {
-    const string BatchCount = "num_batches_tracked";
+    internal const string BatchCount = "num_batches_tracked";
 
     /// <summary>Our own names.</summary>
     public static WeightScheme Ours { get; } = new("residuum", "our own names: stem.conv, stage1.block1.conv1, head.linear");

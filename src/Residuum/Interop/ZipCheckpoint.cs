@@ -5,7 +5,7 @@ namespace Residuum.Interop;
 /// <summary>The form since PyTorch 1.6: a zip file with one pickle and one stored record for each storage, all in one folder.</summary>
 static class ZipCheckpoint
 {
-    const string PickleName = "data.pkl";
+    public const string PickleName = "data.pkl";
 
     /// <summary>Reads the state dictionary.</summary>
     public static TensorFile Read(Stream stream, Refusal refusal)

@@ -68,6 +68,52 @@ public class ModelTests
         Assert.Equal(7, loaded.Classes);
     }
 
+    [Theory]
+    [InlineData(".pth")]
+    [InlineData(".PT")]
+    public void A_checkpoint_holds_the_weights_alone_and_loads_with_the_network(string extension)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.At("model" + extension);
+        using var model = Model.Create(Catalogue.Find("resnet18").Spec with { Input = new ImageSize(3, 32, 32) }, seed: 5);
+        model.Save(path);
+        var file = PyTorchCheckpoint.Read(path);
+        // In the order, and with the names, that torchvision's own state has.
+        Assert.Equal(File.ReadLines(Interop.Golden.Path("resnet18.names.txt")).Select(line => line.Split(' ')[0]), file.Tensors.Keys);
+        Assert.Equal(0, file.Tensors["bn1.num_batches_tracked"].Span<long>()[0]);
+        using var loaded = Model.Load(path, model.Network);
+        foreach (var (name, tensor) in model.Weights) Assert.Equal(tensor.Bytes, loaded.Weights[name].Bytes);
+        Assert.Contains("does not say which network", Sentence(() => Model.Load(path)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_are_those_of_the_scheme_that_is_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = Model.Create(Catalogue.Find("cifar_resnet8_b").Spec);
+        model.Save(folder.At("a.safetensors"), WeightNames.Akamaster);
+        Assert.Contains("layer2.0.shortcut.0.weight", Safetensors.Read(folder.At("a.safetensors")).Tensors.Keys);
+        using var loaded = Model.Load(folder.At("a.safetensors"));
+        foreach (var (name, tensor) in model.Weights) Assert.Equal(tensor.Bytes, loaded.Weights[name].Bytes);
+
+        using var preActivation = Model.Create(Catalogue.Find("cifar_preact_basic8").Spec);
+        Assert.Equal("The naming scheme torchvision has no name for 'head.norm.weight'; choose another one, or residuum for our own names.",
+            Sentence(() => preActivation.Save(folder.At("b.pth"), WeightNames.Torchvision)));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("model.h5", "Files of the kind \".h5\" cannot be written; write .safetensors, ")]
+    [InlineData("model", "has no extension that tells its format; name it with .safetensors, ")]
+    public void A_format_that_cannot_be_written_is_refused_by_name(string name, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        using var model = Tiny();
+        Assert.Contains(reason, Sentence(() => model.Save(folder.At(name))), StringComparison.Ordinal);
+        Assert.Contains(reason, Sentence(() => WeightFiles.Write(folder.At(name), new TensorFile())), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
     [Fact]
     public void A_file_that_lost_its_metadata_loads_with_a_name()
     {

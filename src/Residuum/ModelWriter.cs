@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Residuum.Graphs;
+using Residuum.Interop;
+using Residuum.Tensors;
+
+namespace Residuum;
+
+/// <summary>Writes a model in the format that a path's extension names: the one place that knows which there are.</summary>
+static class ModelWriter
+{
+    static readonly (string Extension, Action<Model, string, WeightScheme> Write)[] s_formats =
+    [
+        (".safetensors", WriteSafetensors),
+        (".pth", WriteCheckpoint),
+        (".pt", WriteCheckpoint),
+    ];
+
+    /// <summary>The extensions that can be written.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [.. s_formats.Select(format => format.Extension)];
+
+    /// <summary>Refuses a path whose extension is unknown, before anything is computed.</summary>
+    public static void Check(string path) => Find(path);
+
+    /// <summary>Whether a file of that extension says itself what network it is of and how images are prepared for it.</summary>
+    public static bool Describes(string path) => Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Writes the model.</summary>
+    public static void Write(Model model, string path, WeightScheme? names)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        Find(path)(model, path, names ?? ModelDefaults.NamesFor(model.Network));
+    }
+
+    static Action<Model, string, WeightScheme> Find(string path)
+    {
+        var extension = Path.GetExtension(path).ToLowerInvariant();
+        var format = Array.Find(s_formats, format => format.Extension == extension);
+        return format.Write ?? throw WeightFiles.CannotWrite(path, Extensions);
+    }
+
+    static void WriteSafetensors(Model model, string path, WeightScheme names)
+    {
+        var file = StateWriter.Name(State(model), names, batchCounts: false);
+        file.Metadata[ModelMetadata.FormatKey] = ModelMetadata.Format;
+        file.Metadata[ModelMetadata.NetworkKey] = model.Network.ToJson(indented: false);
+        file.Metadata[ModelMetadata.PreprocessingKey] = model.Preprocessing.ToJson();
+        file.Metadata[ModelMetadata.LabelsKey] = JsonSerializer.Serialize([.. model.Labels], RootJson.Default.StringArray);
+        Safetensors.Write(path, file);
+    }
+
+    static void WriteCheckpoint(Model model, string path, WeightScheme names) =>
+        PyTorchCheckpoint.Write(path, StateWriter.Name(State(model), names, batchCounts: true));
+
+    static IEnumerable<KeyValuePair<string, Tensor>> State(Model model) => model.Graph.Nodes
+        .Where(node => node.Op is Parameter or Graphs.State).Select(node => KeyValuePair.Create(node.Name, model.Weights[node.Name]));
+}
