@@ -36,7 +36,10 @@ public enum ParameterRole
 }
 
 /// <summary>A tensor that training changes and that a model file holds under the node's name.</summary>
-public sealed record Parameter(TensorType Type, ParameterRole Role) : SourceOp(Type);
+/// <param name="Type">Its type.</param>
+/// <param name="Role">What it is for.</param>
+/// <param name="Initial">What the elements of a convolution's bias start at; 0 by default. Other roles have a rule of their own.</param>
+public sealed record Parameter(TensorType Type, ParameterRole Role, float Initial = 0) : SourceOp(Type);
 
 /// <summary>
 /// A tensor that a run may update without gradients (running statistics); a model file holds it under the node's name.

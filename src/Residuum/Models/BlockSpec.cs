@@ -3,57 +3,132 @@ using System.Text.Json.Serialization;
 namespace Residuum.Models;
 
 /// <summary>
-/// A residual block: its convolutions, and where its activations stand. Immutable. Either <see cref="BasicBlockSpec"/> or
-/// <see cref="BottleneckBlockSpec"/>.
+/// A residual block: its convolutions, and where its activations stand. Immutable. One of <see cref="BasicBlockSpec"/>,
+/// <see cref="BottleneckBlockSpec"/> and <see cref="InvertedBlockSpec"/>.
 /// </summary>
 /// <param name="PreActivation">
 /// Null (the default) for post-activation, v1 ([He15] figure 2): convolution, normalization, ReLU, with the last ReLU after the
-/// addition. Otherwise pre-activation, v2 ([He16] figure 4e): normalization, ReLU, convolution, with nothing after the addition.
+/// addition. Otherwise pre-activation, v2 ([He16] figure 4d and 4e), with nothing after the addition.
 /// </param>
+/// <param name="PostActivation">What a post-activation block does around its addition; by default what [He15] does.</param>
+/// <param name="SqueezeExcitation">How the branch's channels are weighted before the addition; null (the default) for not at all.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(BasicBlockSpec), "basic")]
 [JsonDerivedType(typeof(BottleneckBlockSpec), "bottleneck")]
+[JsonDerivedType(typeof(InvertedBlockSpec), "inverted")]
 public abstract record BlockSpec(
-    [property: JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreActivationSpec? PreActivation)
+    [property: JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreActivationSpec? PreActivation,
+    [property: JsonPropertyOrder(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostActivation PostActivation,
+    [property: JsonPropertyOrder(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SqueezeExcitationSpec? SqueezeExcitation)
 {
-    /// <summary>The block's convolutions for a stage of this output width; the first block of a stage also strides.</summary>
-    internal abstract (int Width, int Kernel, int Stride)[] Convolutions(int width, int stride);
+    /// <summary>The block's convolutions from so many channels to a stage's output width; the block that strides does so in one of them.</summary>
+    internal abstract BlockConvolution[] Convolutions(int channels, int width, int stride);
 
-    internal abstract void Check(NetworkSpec network);
+    /// <summary>Whether neither the last normalization of the branch nor the sum is activated.</summary>
+    internal virtual bool EndsLinear => false;
+
+    internal virtual void Check(NetworkSpec network)
+    {
+        if (PreActivation is { } preActivation)
+        {
+            SpecLimits.CheckDefined(network, "block.preActivation.first", preActivation.First);
+            SpecLimits.CheckDefined(network, "block.preActivation.projection", preActivation.Projection);
+        }
+        SpecLimits.CheckDefined(network, "block.postActivation", PostActivation);
+        if (PreActivation is not null && PostActivation != PostActivation.Original)
+            throw SpecLimits.Refusal(network, "block has both preActivation and postActivation; leave one of them out");
+        if (SqueezeExcitation is not { } squeeze) return;
+        SpecLimits.CheckRange(network, "block.squeezeExcitation.reduction", squeeze.Reduction, 1, SpecLimits.Width);
+        SpecLimits.CheckRange(network, "block.squeezeExcitation.multiple", squeeze.Multiple, 1, SpecLimits.Width);
+    }
+
+    /// <summary>Refuses a stage whose width this block cannot have.</summary>
+    internal virtual void CheckWidth(NetworkSpec network, string member, int width) { }
 }
+
+/// <summary>One convolution of a block.</summary>
+readonly record struct BlockConvolution(int Width, int Kernel, int Stride, int Groups = 1);
 
 /// <summary>Two 3x3 convolutions ([He15] figure 5, left), the first of which strides.</summary>
 /// <param name="PreActivation">Null for post-activation.</param>
-public sealed record BasicBlockSpec(PreActivationSpec? PreActivation = null) : BlockSpec(PreActivation)
+/// <param name="PostActivation">Around the addition of a post-activation block.</param>
+/// <param name="SqueezeExcitation">Null for none.</param>
+public sealed record BasicBlockSpec(
+    PreActivationSpec? PreActivation = null, PostActivation PostActivation = PostActivation.Original,
+    SqueezeExcitationSpec? SqueezeExcitation = null) : BlockSpec(PreActivation, PostActivation, SqueezeExcitation)
 {
-    internal override (int Width, int Kernel, int Stride)[] Convolutions(int width, int stride) => [(width, 3, stride), (width, 3, 1)];
-
-    internal override void Check(NetworkSpec network) { }
+    internal override BlockConvolution[] Convolutions(int channels, int width, int stride) => [new(width, 3, stride), new(width, 3, 1)];
 }
 
 /// <summary>
 /// 1x1, 3x3 and 1x1 convolutions ([He15] figure 5, right): the first narrows the map to its inner width, the last widens it again.
 /// </summary>
 /// <param name="Reduction">
-/// The stage's width divided by the inner width: 4 (the default) in the papers, 2 in [Atienza] and in wide residual networks.
+/// The stage's width divided by the inner width: 4 (the default) in the papers, 2 in [Atienza], in wide residual networks and in
+/// ResNeXt 32x4d.
 /// </param>
-/// <param name="Stride">Which convolution strides in the first block of a stage; by default the 3x3, as torchvision does.</param>
+/// <param name="Stride">Which convolution strides in the block of a stage that does; by default the 3x3, as torchvision does.</param>
 /// <param name="PreActivation">Null for post-activation.</param>
+/// <param name="Groups">
+/// Groups of the 3x3 convolution, ResNeXt's cardinality (Xie et al. 2017, figure 3c), 2 or more; null (the default) for one.
+/// </param>
+/// <param name="PostActivation">Around the addition of a post-activation block.</param>
+/// <param name="SqueezeExcitation">Null for none.</param>
 public sealed record BottleneckBlockSpec(
-    int Reduction = 4, StridePlacement Stride = StridePlacement.Conv3x3, PreActivationSpec? PreActivation = null) : BlockSpec(PreActivation)
+    int Reduction = 4, StridePlacement Stride = StridePlacement.Conv3x3, PreActivationSpec? PreActivation = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Groups = null,
+    PostActivation PostActivation = PostActivation.Original, SqueezeExcitationSpec? SqueezeExcitation = null)
+    : BlockSpec(PreActivation, PostActivation, SqueezeExcitation)
 {
-    internal override (int Width, int Kernel, int Stride)[] Convolutions(int width, int stride)
+    internal override BlockConvolution[] Convolutions(int channels, int width, int stride)
     {
         var inner = width / Reduction;
         return Stride == StridePlacement.First1x1
-            ? [(inner, 1, stride), (inner, 3, 1), (width, 1, 1)]
-            : [(inner, 1, 1), (inner, 3, stride), (width, 1, 1)];
+            ? [new(inner, 1, stride), new(inner, 3, 1, Groups ?? 1), new(width, 1, 1)]
+            : [new(inner, 1, 1), new(inner, 3, stride, Groups ?? 1), new(width, 1, 1)];
     }
 
     internal override void Check(NetworkSpec network)
     {
+        base.Check(network);
         SpecLimits.CheckRange(network, "block.reduction", Reduction, 1, SpecLimits.Width);
         SpecLimits.CheckDefined(network, "block.stride", Stride);
+        if (Groups is { } groups) SpecLimits.CheckRange(network, "block.groups", groups, 2, SpecLimits.Width);
+    }
+
+    internal override void CheckWidth(NetworkSpec network, string member, int width)
+    {
+        if (Reduction > 0 && width % Reduction != 0)
+            throw SpecLimits.Refusal(network, $"{member}.width is {width}, which the block's reduction of {Reduction} does not divide");
+        if (Groups is > 0 && Reduction > 0 && width / Reduction % Groups != 0)
+            throw SpecLimits.Refusal(network, $"{member} has an inner width of {width / Reduction}, which {Groups} groups do not divide");
+    }
+}
+
+/// <summary>
+/// An inverted bottleneck (Sandler et al. 2018, MobileNetV2, table 1): a 1x1 convolution widens what the block reads, a depthwise 3x3
+/// strides, a 1x1 narrows it to the stage's width; its last normalization and the sum are not activated.
+/// </summary>
+/// <param name="Expansion">The inner width divided by the channels read; 6 by default. With 1 there is no first 1x1.</param>
+/// <param name="SqueezeExcitation">Null for none.</param>
+public sealed record InvertedBlockSpec(int Expansion = 6, SqueezeExcitationSpec? SqueezeExcitation = null)
+    : BlockSpec(null, PostActivation.Original, SqueezeExcitation)
+{
+    internal override bool EndsLinear => true;
+
+    internal override BlockConvolution[] Convolutions(int channels, int width, int stride)
+    {
+        var inner = (int)Math.Min(int.MaxValue, (long)channels * Expansion);
+        BlockConvolution[] depthwise = [new(inner, 3, stride, inner), new(width, 1, 1)];
+        return Expansion == 1 ? depthwise : [new(inner, 1, 1), .. depthwise];
+    }
+
+    internal override void Check(NetworkSpec network)
+    {
+        base.Check(network);
+        SpecLimits.CheckRange(network, "block.expansion", Expansion, 1, 64);
+        if (PreActivation is not null || PostActivation != PostActivation.Original)
+            throw SpecLimits.Refusal(network, "an inverted block has no preActivation or postActivation; leave them out");
     }
 }
 
@@ -67,29 +142,15 @@ public enum StridePlacement
     First1x1,
 }
 
-/// <summary>The choices that only a pre-activation network has ([He16] section 4 and appendix).</summary>
-/// <param name="First">Who normalizes and activates what the first block of the first stage reads; by default the stem.</param>
-/// <param name="Projection">What a projection shortcut reads; by default the activated map, as in [He16]'s own code.</param>
-/// <param name="Final">Whether a last normalization and ReLU stand before the head; true by default, as the last sum is not activated.</param>
-public sealed record PreActivationSpec(
-    FirstActivation First = FirstActivation.Stem, ProjectionInput Projection = ProjectionInput.Activated, bool Final = true);
-
-/// <summary>Who normalizes and activates what the first block of a pre-activation network reads.</summary>
-[JsonConverter(typeof(EnumNameConverter<FirstActivation>))]
-public enum FirstActivation
+/// <summary>
+/// Squeeze-and-excitation (Hu et al. 2018): the mean of each channel, a dense layer that narrows, ReLU, a dense layer that widens again,
+/// sigmoid; the branch's channels are multiplied by the result before the addition. Both layers have biases, as in timm, kuangliu and
+/// NVIDIA.
+/// </summary>
+/// <param name="Reduction">The branch's width divided by the inner one; 16 by default.</param>
+/// <param name="Multiple">The inner width is rounded to the nearest multiple of this, at least one; 1 by default, 8 in timm.</param>
+public sealed record SqueezeExcitationSpec(int Reduction = 16, int Multiple = 1)
 {
-    /// <summary>The stem ends with normalization and ReLU, and the first block drops its own ([He16] appendix).</summary>
-    Stem,
-    /// <summary>The stem ends with its convolution (and pooling), and the first block is like all others.</summary>
-    Block,
-}
-
-/// <summary>What a projection shortcut of a pre-activation block reads. Identity and zero-padded shortcuts always carry the raw sum.</summary>
-[JsonConverter(typeof(EnumNameConverter<ProjectionInput>))]
-public enum ProjectionInput
-{
-    /// <summary>The map after the block's first normalization and ReLU.</summary>
-    Activated,
-    /// <summary>The sum as the previous block left it.</summary>
-    Raw,
+    internal int InnerWidth(int width) =>
+        Math.Max(Multiple, (int)(((double)width / Reduction + Multiple / 2.0) / Multiple) * Multiple);
 }

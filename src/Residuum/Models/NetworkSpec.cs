@@ -34,6 +34,12 @@ public abstract record NetworkSpec([property: JsonPropertyOrder(-2)] string Name
     /// <summary>Name of the graph's output when the network has no classifier: the last map, N x channels x height x width.</summary>
     public const string FeaturesOutput = "features";
 
+    /// <summary>Name of the graph's output when the network is an encoder with a dense head, N x features.</summary>
+    public const string LatentOutput = "latent";
+
+    /// <summary>Name of the graph's output when the network is an autoencoder: images of the input's size.</summary>
+    public const string ReconstructionOutput = "reconstruction";
+
     /// <summary>The same network for images of another size.</summary>
     public NetworkSpec WithInput(int channels, int height, int width) => this with { Input = new ImageSize(channels, height, width) };
 

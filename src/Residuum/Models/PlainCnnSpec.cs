@@ -1,26 +1,32 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Residuum.Graphs;
 
 namespace Residuum.Models;
 
 /// <summary>
-/// A plain convolutional network without normalization: convolutions with bias, each with ReLU and perhaps max pooling; flatten; dense
-/// layers, all but the last with ReLU. Nodes are named <c>conv1</c>, <c>relu1</c>, <c>pool1</c>, ..., <c>flatten</c>, <c>linear1</c>, ...
-/// Immutable; compares by content.
+/// A plain convolutional network: convolutions with bias, each with ReLU and perhaps normalization and max pooling; flatten; dense layers,
+/// all but the last with ReLU and perhaps dropout. Nodes are named <c>conv1</c>, <c>norm1</c>, <c>relu1</c>, <c>pool1</c>, ...,
+/// <c>flatten</c>, <c>linear1</c>, ... Immutable; compares by content.
 /// </summary>
 /// <param name="Name">What the network is called.</param>
 /// <param name="Input">The size of its images, which also decides the size of the first dense layer.</param>
 /// <param name="Convolutions">The convolutions in order, 0 to 256; with none, and no hidden layers, it is a linear classifier.</param>
 /// <param name="Hidden">Widths of the dense layers before the last, 256 at most; may be empty.</param>
 /// <param name="Classes">Outputs of the last dense layer.</param>
+/// <param name="BatchNorm">Whether every convolution is normalized before its ReLU (epsilon 1e-5, momentum 0.1); false by default.</param>
+/// <param name="Dropout">The share of a hidden dense layer's outputs that is dropped in training; 0 by default.</param>
 public sealed record PlainCnnSpec(
-    string Name, ImageSize Input, ImmutableArray<PlainConvolutionSpec> Convolutions, ImmutableArray<int> Hidden, int Classes)
+    string Name, ImageSize Input, ImmutableArray<PlainConvolutionSpec> Convolutions, ImmutableArray<int> Hidden, int Classes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool BatchNorm = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] float Dropout = 0)
     : NetworkSpec(Name, Input)
 {
     /// <inheritdoc/>
     public bool Equals(PlainCnnSpec? other) =>
         base.Equals(other) && Convolutions.AsSpan().SequenceEqual(other.Convolutions.AsSpan())
-        && Hidden.AsSpan().SequenceEqual(other.Hidden.AsSpan()) && Classes == other.Classes;
+        && Hidden.AsSpan().SequenceEqual(other.Hidden.AsSpan()) && Classes == other.Classes && BatchNorm == other.BatchNorm
+        && Dropout.Equals(other.Dropout);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Convolutions.IsDefault ? 0 : Convolutions.Length, Classes);
@@ -42,11 +48,12 @@ public sealed record PlainCnnSpec(
         SpecLimits.CheckRange(this, "the number of hidden layers", Hidden.Length, 0, SpecLimits.PlainLayers);
         for (var i = 0; i < Hidden.Length; i++) SpecLimits.CheckRange(this, $"hidden[{i}]", Hidden[i], 1, SpecLimits.Width);
         SpecLimits.CheckRange(this, "classes", Classes, 1, SpecLimits.Width);
+        SpecLimits.CheckRate(this, "dropout", Dropout);
     }
 
     internal override Graph BuildGraph()
     {
-        var network = new NetworkBuilder();
+        var network = new NetworkBuilder(LayerRules.Default);
         var x = network.Image(Input);
         var number = 0;
         foreach (var convolution in Convolutions)
@@ -54,15 +61,17 @@ public sealed record PlainCnnSpec(
             number++;
             var window = Window.Square(convolution.Kernel, convolution.Stride, convolution.Padding);
             x = network.Convolution($"conv{number}", x, convolution.Width, window, bias: true);
-            x = network.Add($"relu{number}", new Relu(), x);
+            if (BatchNorm) x = network.Normalization($"norm{number}", x);
+            x = network.Activation($"relu{number}", x);
             if (convolution.Pool > 1) x = network.Add($"pool{number}", new MaxPool(Window.Square(convolution.Pool, convolution.Pool)), x);
         }
-        var map = network.ShapeOf(x);
-        if ((long)map[1] * map[2] * map[3] > SpecLimits.MapElements)
-            throw SpecLimits.Refusal(this, $"its last map of {map} is too large to flatten");
+        SpecLimits.CheckFlattens(this, network.ShapeOf(x));
         x = network.Add("flatten", new Flatten(), x);
         for (var i = 0; i < Hidden.Length; i++)
-            x = network.Add($"relu{++number}", new Relu(), network.Linear($"linear{i + 1}", x, Hidden[i]));
+        {
+            x = network.Activation($"relu{++number}", network.Linear($"linear{i + 1}", x, Hidden[i]));
+            if (Dropout > 0) x = network.Dropout($"dropout{i + 1}", x, Dropout);
+        }
         return network.Build(LogitsOutput, network.Linear($"linear{Hidden.Length + 1}", x, Classes));
     }
 }

@@ -3,108 +3,100 @@ using Residuum.Graphs;
 namespace Residuum.Models;
 
 /// <summary>
-/// Builds the graph of a <see cref="ResNetSpec"/>. Its nodes are named <c>stem.*</c>, <c>stageS.blockB.*</c> and <c>head.*</c>,
-/// counted from 1; weights are saved under these names, so they never change.
+/// Builds the graph of a <see cref="ResNetSpec"/>. Its nodes are named <c>stem.*</c>, <c>stageS.blockB.*</c>, <c>head.*</c> and, behind
+/// them, a decoder's, counted from 1; weights are saved under these names, so they never change.
 /// </summary>
 sealed class ResNetBuilder(ResNetSpec spec)
 {
-    readonly NetworkBuilder _network = new(spec.Epsilon, spec.Momentum);
+    readonly NetworkBuilder _network = new(LayerRules.Of(spec));
     readonly PreActivationSpec? _preActivation = spec.Block.PreActivation;
+    readonly HeadSpec _head = spec.Head ?? HeadSpec.Default;
 
     public Graph Build()
     {
-        var x = Stem(_network.Image(spec.Input));
+        var blocks = new BlockBuilder(_network, spec);
+        // What each part of the network reads, for a decoder to come back to.
+        var decoder = new DecoderBuilder(_network, spec, blocks);
+        var x = Stem(_network.Image(spec.Input), decoder);
+        var (number, count) = (0, spec.Stages.Sum(stage => stage.Blocks));
         for (var stage = 0; stage < spec.Stages.Length; stage++)
-            for (var block = 0; block < spec.Stages[stage].Blocks; block++)
+        {
+            var (description, input) = (spec.Stages[stage], x);
+            decoder.StageInputs.Add(_network.ShapeOf(x));
+            for (var block = 0; block < description.Blocks; block++)
             {
-                var name = $"stage{stage + 1}.block{block + 1}";
-                var stride = block == 0 ? spec.Stages[stage].Stride : 1;
-                var isFirst = stage == 0 && block == 0;
-                x = _preActivation is null
-                    ? PostActivationBlock(name, x, spec.Stages[stage].Width, stride)
-                    : PreActivationBlock(name, x, spec.Stages[stage].Width, stride, isFirst);
+                var strides = block == (description.StrideIn == StridingBlock.First ? 0 : description.Blocks - 1);
+                var place = new BlockPlace(
+                    description.Width, strides ? description.Stride : 1, IsFirst: stage == 0 && block == 0,
+                    Subsamples: description.StrideIn == StridingBlock.Last, spec.StochasticDepth * ++number / count);
+                x = blocks.Build($"stage{stage + 1}.block{block + 1}", x, description.Block ?? spec.Block, place);
             }
-        return Head(x);
+            if (description.Bridge is { } bridge) x = blocks.Bridge($"stage{stage + 1}", input, x, description, bridge);
+        }
+        return Head(x, decoder);
     }
 
-    Value Stem(Value x)
+    Value Stem(Value x, DecoderBuilder decoder)
     {
-        var convolutions = spec.Stem.Convolutions;
-        for (var i = 0; i < convolutions.Length; i++)
+        var (convolutions, last) = (spec.Stem.Convolutions, spec.Stem.Convolutions.Length - 1);
+        if (spec.Stem.NormalizedInput) x = _network.FixedNormalization("stem.norm0", x);
+        for (var i = 0; i <= last; i++)
         {
-            var number = convolutions.Length == 1 ? "" : $"{i + 1}";
+            decoder.StemInputs.Add(_network.ShapeOf(x));
+            var number = last == 0 ? "" : $"{i + 1}";
             var (width, kernel, stride, bias) = convolutions[i];
-            x = _network.Convolution($"stem.conv{number}", x, width, Window.Square(kernel, stride, (kernel - 1) / 2), bias);
-            if (i == convolutions.Length - 1 && _preActivation is { First: FirstActivation.Block }) break;
-            x = Activation("stem.", number, x);
+            x = _network.Convolution($"stem.conv{number}", x, width, kernel, stride, bias);
+            var byBlock = i == last && _preActivation is { First: FirstActivation.Block };
+            if (byBlock && !_preActivation!.ReluOnly) break;
+            x = _network.Normalization($"stem.norm{number}", x);
+            if (!byBlock && !(i == last && spec.Stem.Linear)) x = _network.Activation($"stem.relu{number}", x);
         }
-        return spec.Stem.MaxPool ? _network.Add("stem.pool", new MaxPool(Window.Square(3, 2, 1)), x) : x;
-    }
-
-    // [He15] figure 2 and 5: y = relu(branch(x) + shortcut(x)), every convolution normalized.
-    Value PostActivationBlock(string name, Value input, int width, int stride)
-    {
-        var convolutions = spec.Block.Convolutions(width, stride);
-        var last = convolutions.Length;
-        var x = input;
-        for (var i = 1; i <= last; i++)
+        if (!spec.Stem.MaxPool) return x;
+        decoder.PoolInput = _network.ShapeOf(x);
+        if (spec.Stem.Pool == PoolBorder.Zeros)
         {
-            x = BranchConvolution(name, i, x, convolutions[i - 1]);
-            var scale = i == last && spec.Shortcut != ShortcutKind.None ? ParameterRole.LastNormScale : ParameterRole.NormScale;
-            x = _network.Normalization($"{name}.norm{i}", x, scale);
-            if (i < last) x = _network.Add($"{name}.relu{i}", new Relu(), x);
+            var sides = spec.OneDimensional ? 0 : 1;
+            x = _network.Add("stem.pad", new PadPixels(sides, 1, sides, 1), x);
         }
-        if (spec.Shortcut != ShortcutKind.None) x = _network.Add($"{name}.add", new Add(), x, Shortcut(name, input, input, width, stride));
-        return _network.Add($"{name}.relu{last}", new Relu(), x);
+        return _network.Add("stem.pool", new MaxPool(PoolWindow(_network.ShapeOf(x))), x);
     }
 
-    // [He16] figure 4e: y = branch(x) + shortcut(x), every convolution preceded by normalization and ReLU. No scale here may start at
-    // zero: behind it stands a ReLU, which would pass no gradient back to it.
-    Value PreActivationBlock(string name, Value input, int width, int stride, bool isFirst)
+    Window PoolWindow(Tensors.Shape map)
     {
-        var convolutions = spec.Block.Convolutions(width, stride);
-        var (x, activated) = (input, input);
-        for (var i = 1; i <= convolutions.Length; i++)
+        var window = _network.Square(3, 2, spec.Stem.Pool == PoolBorder.Padded ? 1 : 0);
+        // The size is rounded up where a window that starts inside reaches over the far border.
+        return spec.Stem.Pool != PoolBorder.Ceiling ? window : window with
         {
-            if (!(isFirst && i == 1 && _preActivation!.First == FirstActivation.Stem)) x = Activation($"{name}.", $"{i}", x);
-            if (i == 1) activated = x;
-            x = BranchConvolution(name, i, x, convolutions[i - 1]);
-        }
-        if (spec.Shortcut == ShortcutKind.None) return x;
-        var projected = _preActivation!.Projection == ProjectionInput.Activated ? activated : input;
-        return _network.Add($"{name}.add", new Add(), x, Shortcut(name, input, projected, width, stride));
+            PadBottom = spec.OneDimensional ? 0 : (map[2] - 3) & 1,
+            PadRight = (map[3] - 3) & 1,
+        };
     }
 
-    Value BranchConvolution(string name, int number, Value x, (int Width, int Kernel, int Stride) convolution) =>
-        _network.Convolution($"{name}.conv{number}", x, convolution.Width,
-            Window.Square(convolution.Kernel, convolution.Stride, (convolution.Kernel - 1) / 2));
-
-    Value Shortcut(string name, Value x, Value projected, int width, int stride)
+    Graph Head(Value x, DecoderBuilder decoder)
     {
-        var channels = _network.Channels(x);
-        var changes = stride != 1 || channels != width;
-        if (spec.Shortcut == ShortcutKind.ProjectionEverywhere || (changes && spec.Shortcut == ShortcutKind.Projection))
+        if (_preActivation is { Final: true })
         {
-            var y = _network.Convolution($"{name}.shortcut.conv", projected, width, Window.Square(1, stride));
-            return _preActivation is null ? _network.Normalization($"{name}.shortcut.norm", y) : y;
+            if (!_preActivation.ReluOnly) x = _network.Normalization("head.norm", x);
+            x = _network.Activation("head.relu", x);
         }
-        if (stride != 1) x = _network.Add($"{name}.shortcut.subsample", new Subsample(stride, stride), x);
-        if (channels == width) return x;
-        if (channels > width)
-            throw SpecLimits.Refusal(spec,
-                $"'{name}' narrows {channels} channels to {width}, which a zero-padded shortcut cannot; use a projection");
-        var before = spec.Shortcut == ShortcutKind.ZeroPadSplit ? (width - channels) / 2 : 0;
-        return _network.Add($"{name}.shortcut.pad", new PadChannels(before, width - channels - before), x);
+        if (_head.Width is { } width)
+        {
+            x = _network.Convolution("head.conv", x, width, 1);
+            x = _network.Activation("head.relu1", _network.Normalization("head.norm1", x));
+        }
+        if (spec.Classes is { } classes)
+        {
+            x = _network.Add("head.pool", new GlobalAveragePool(), x);
+            if (_head.Dropout > 0) x = _network.Dropout("head.dropout", x, _head.Dropout);
+            return _network.Build(NetworkSpec.LogitsOutput, _network.Linear("head.linear", x, classes));
+        }
+        var map = _network.ShapeOf(x);
+        if (_head.Latent is { } latent)
+        {
+            SpecLimits.CheckFlattens(spec, map);
+            x = _network.Linear("head.latent", _network.Add("head.flatten", new Flatten(), x), latent);
+        }
+        if (spec.Decoder is not null) return _network.Build(NetworkSpec.ReconstructionOutput, decoder.Build(x, map));
+        return _network.Build(_head.Latent is null ? NetworkSpec.FeaturesOutput : NetworkSpec.LatentOutput, x);
     }
-
-    Graph Head(Value x)
-    {
-        if (_preActivation is { Final: true }) x = Activation("head.", "", x);
-        if (spec.Classes is not { } classes) return _network.Build(NetworkSpec.FeaturesOutput, x);
-        x = _network.Add("head.pool", new GlobalAveragePool(), x);
-        return _network.Build(NetworkSpec.LogitsOutput, _network.Linear("head.linear", x, classes));
-    }
-
-    Value Activation(string prefix, string number, Value x) =>
-        _network.Add($"{prefix}relu{number}", new Relu(), _network.Normalization($"{prefix}norm{number}", x));
 }

@@ -92,7 +92,8 @@ static class SpecJson
         if (end >= 0) text = text[..end];
         text = text.TrimEnd('.', ' ').Replace(". ", "; ");
         if (exception is NotSupportedException || text.Contains("discriminator"))
-            return "its \"kind\" is missing or unknown; a network is \"resnet\" or \"plainCnn\", a block \"basic\" or \"bottleneck\"";
+            return "its \"kind\" is missing or unknown; a network is \"resnet\" or \"plainCnn\", a block \"basic\", \"bottleneck\" or \"inverted\", "
+                + "a shortcutModifier \"scaled\", \"gated\" or \"dropped\"";
         if (text.Contains("could not be mapped to any .NET member")) return $"there is no member '{LastMember(path)}'";
         if (text.StartsWith("Duplicate property", StringComparison.Ordinal)) return $"the member '{LastMember(path)}' is given twice";
         if (text.Contains("was missing required properties"))
@@ -107,10 +108,12 @@ static class SpecJson
     static string Expected(string path) => LastMember(path) switch
     {
         "name" => "text",
-        "bias" or "maxPool" or "final" => "true or false",
-        "epsilon" or "momentum" => "a number",
+        "epsilon" or "momentum" or "stochasticDepth" or "dropout" or "rate" or "branch" => "a number",
+        "bias" or "shortcut" when path.Contains(".shortcutModifier.") => "a number",
+        "bias" or "maxPool" or "final" or "normalizedInput" or "linear" or "reluOnly" or "exclusive" or "pooledProjection"
+            or "bareProjection" or "batchNorm" or "oneDimensional" => "true or false",
         "stages" or "convolutions" or "hidden" => "a list",
-        "$" or "input" or "stem" or "block" or "preActivation" => "an object",
+        "$" or "input" or "stem" or "block" or "preActivation" or "squeezeExcitation" or "shortcutModifier" or "head" or "decoder" => "an object",
         var item when item.EndsWith(']') => item.StartsWith("hidden[", StringComparison.Ordinal) ? "a whole number" : "an object",
         _ => "a whole number",
     };

@@ -46,6 +46,11 @@ static class SpecLimits
         }
     }
 
+    public static void CheckFlattens(NetworkSpec network, Tensors.Shape map)
+    {
+        if ((long)map[1] * map[2] * map[3] > MapElements) throw Refusal(network, $"its last map of {map} is too large to flatten");
+    }
+
     public static void CheckRange(NetworkSpec network, string member, long value, long least, long most)
     {
         if (value < least || value > most) throw Refusal(network, $"{member} is {value} and must be between {least} and {most}");
@@ -55,6 +60,16 @@ static class SpecLimits
     {
         if (!Enum.IsDefined(value))
             throw Refusal(network, $"{member} is {value}, which is not one of {string.Join(", ", Enum.GetNames<T>())}");
+    }
+
+    public static void CheckFinite(NetworkSpec network, string member, float value)
+    {
+        if (!float.IsFinite(value)) throw Refusal(network, $"{member} is {value} and must be a finite number");
+    }
+
+    public static void CheckRate(NetworkSpec network, string member, float value)
+    {
+        if (!(value >= 0 && value < 1)) throw Refusal(network, $"{member} is {value} and must be at least 0 and below 1");
     }
 
     public static ResiduumException Refusal(NetworkSpec network, string why) => new($"The network '{network.Name}' cannot be built: {why}.");

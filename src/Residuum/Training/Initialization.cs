@@ -4,7 +4,7 @@ using Residuum.Tensors;
 namespace Residuum.Training;
 
 /// <summary>
-/// The numbers that a network starts from. Convolutions: normal with variance 2 / fan-out (He et al. 2015, equation 14), biases zero.
+/// The numbers that a network starts from. Convolutions: normal with variance 2 / fan-out (He et al. 2015, equation 14), biases zero unless their node says otherwise.
 /// Normalizations: scale 1, shift 0. Linear layers: uniform within 1 / sqrt(features). State: what its node says. The numbers follow from
 /// the seed and from the place of a parameter among the parameters, nothing else.
 /// </summary>
@@ -26,15 +26,15 @@ public static class Initialization
             var tensor = new Tensor(ElementType.Float32, node.Outputs[0].Shape);
             var numbers = tensor.Span<float>();
             if (node.Op is State state) numbers.Fill(state.Initial);
-            else Fill(numbers, ((Parameter)node.Op).Role, tensor.Shape, CounterRandom.For(RandomUse.Initialization, seed, stream++), zeroGamma);
+            else Fill(numbers, (Parameter)node.Op, tensor.Shape, CounterRandom.For(RandomUse.Initialization, seed, stream++), zeroGamma);
             tensors.Add(node.Name, tensor);
         }
         return tensors;
     }
 
-    static void Fill(Span<float> numbers, ParameterRole role, Shape shape, CounterRandom random, bool zeroGamma)
+    static void Fill(Span<float> numbers, Parameter parameter, Shape shape, CounterRandom random, bool zeroGamma)
     {
-        switch (role)
+        switch (parameter.Role)
         {
             case ParameterRole.ConvWeight:
                 var deviation = Math.Sqrt(2.0 / ((long)shape[0] * shape[2] * shape[3]));
@@ -51,7 +51,7 @@ public static class Initialization
                 numbers.Fill(zeroGamma ? 0 : 1);
                 break;
             default:
-                numbers.Clear();
+                numbers.Fill(parameter.Initial);
                 break;
         }
     }

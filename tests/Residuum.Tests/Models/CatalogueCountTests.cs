@@ -46,6 +46,42 @@ public class CatalogueCountTests
     [InlineData("resnet50.kuangliu", 23_520_842)]
     [InlineData("resnet101.kuangliu", 42_512_970)]
     [InlineData("resnet152.kuangliu", 58_156_618)]
+    [InlineData("resnet50c", 25_576_264)]
+    [InlineData("resnet50d", 25_576_264)]
+    [InlineData("resnet50s", 25_680_808)]
+    [InlineData("resnet50e", 25_680_808)]
+    [InlineData("resnet50t", 25_573_728)]
+    [InlineData("wide_resnet50_2", 68_883_240)]
+    [InlineData("wide_resnet101_2", 126_886_696)]
+    [InlineData("resnext50_32x4d", 25_028_904)]
+    [InlineData("resnext101_32x8d", 88_791_336)]
+    [InlineData("resnext101_64x4d", 83_455_272)]
+    [InlineData("seresnet50", 28_088_024)]
+    [InlineData("resnetv2_50", 25_549_352)]
+    [InlineData("resnet50.caffe", 25_557_096)]
+    [InlineData("resnet101.caffe", 44_549_160)]
+    [InlineData("resnet50.gluon", 25_575_912)]
+    [InlineData("resnet50v2.gluon", 25_549_480)]
+    [InlineData("resnet50.torch", 25_557_032)]
+    [InlineData("resnet50.timm", 25_557_032)]
+    [InlineData("resnet50.nvidia", 25_557_032)]
+    [InlineData("resnet50.torchvision", 25_557_032)]
+    [InlineData("resnet18v2.kuangliu", 11_171_146)]
+    [InlineData("seresnet18.kuangliu", 11_260_354)]
+    [InlineData("resnext29_2x64d.kuangliu", 9_128_778)]
+    [InlineData("resnext29_32x4d.kuangliu", 4_774_218)]
+    [InlineData("cifar_resnet20.akamaster", 269_722)]
+    [InlineData("cifar_resnet20.torch", 269_722)]
+    [InlineData("cifar_resnet20.gluon", 272_474)]
+    [InlineData("vgg11", 132_863_336)]
+    [InlineData("vgg13", 133_047_848)]
+    [InlineData("vgg16", 138_357_544)]
+    [InlineData("vgg19", 143_667_240)]
+    [InlineData("vgg11_bn", 132_868_840)]
+    [InlineData("vgg13_bn", 133_053_736)]
+    [InlineData("vgg16_bn", 138_365_992)]
+    [InlineData("vgg19_bn", 143_678_248)]
+    [InlineData("mobilenet_v2", 3_504_872)]
     [InlineData("mnist_cnn", 208_982)]
     public void Parameters_are_exact(string name, long parameters) =>
         Assert.Equal(parameters, Catalogue.Find(name).Spec.Build().ParameterCount);
@@ -67,6 +103,12 @@ public class CatalogueCountTests
     [InlineData("resnet50.kuangliu", 1_297_829_888)]
     [InlineData("resnet101.kuangliu", 2_509_983_744)]
     [InlineData("resnet152.kuangliu", 3_722_137_600)]
+    [InlineData("resnet50.caffe", 3_857_973_248)]
+    [InlineData("resnet50.keras", 3_857_973_248)]
+    [InlineData("resnet50.gluon", 3_857_973_248)]
+    [InlineData("vgg19", 19_632_062_464)]
+    [InlineData("vgg19_bn", 19_632_062_464)]
+    [InlineData("mobilenet_v2", 300_774_272)]
     [InlineData("cifar_resnet20", 40_551_040)]
     [InlineData("cifar_resnet32", 68_862_592)]
     [InlineData("cifar_resnet44", 97_174_144)]
@@ -90,30 +132,25 @@ public class CatalogueCountTests
         Assert.Equal(4, graph.TypeOf(graph.Output("features")).Shape.Rank);
     }
 
+    // Keras counts the running statistics along.
     [Theory]
-    [InlineData("resnet50", 68_883_240)]
-    [InlineData("resnet101", 126_886_696)]
-    public void A_reduction_of_two_makes_the_wide_networks(string name, long parameters) =>
-        Assert.Equal(parameters, ((ResNetSpec)Catalogue.Find(name).Spec with { Block = new BottleneckBlockSpec(Reduction: 2) }).Build().ParameterCount);
-
-    [Fact]
-    public void A_bias_in_the_stem_makes_the_caffe_network() =>
-        Assert.Equal(25_557_096, ((ResNetSpec)Catalogue.Find("resnet50_v1").Spec with
-        {
-            Stem = new StemSpec([new ConvolutionSpec(64, 7, 2, Bias: true)], MaxPool: true),
-        }).Build().ParameterCount);
-
-    [Fact]
-    public void Pre_activation_without_a_final_normalization_is_exact() =>
-        Assert.Equal(11_171_146, ((ResNetSpec)Catalogue.Find("resnet18.kuangliu").Spec with
-        {
-            Block = new BasicBlockSpec(new PreActivationSpec(First: FirstActivation.Block, Final: false)),
-        }).Build().ParameterCount);
-
-    [Fact]
-    public void Pre_activation_of_the_imagenet_50_is_exact() =>
-        Assert.Equal(25_549_352, ((ResNetSpec)Catalogue.Find("resnet50").Spec with
-        {
-            Block = new BottleneckBlockSpec(PreActivation: new PreActivationSpec(First: FirstActivation.Block)),
-        }).Build().ParameterCount);
+    [InlineData("resnet50.keras", 25_636_712)]
+    [InlineData("resnet101.keras", 44_707_176)]
+    [InlineData("resnet152.keras", 60_419_944)]
+    [InlineData("resnet50v2.keras", 25_613_800)]
+    [InlineData("resnet101v2.keras", 44_675_560)]
+    [InlineData("resnet152v2.keras", 60_380_648)]
+    [InlineData("cifar_resnet20.keras", 274_442)]
+    [InlineData("cifar_resnet32.keras", 470_218)]
+    [InlineData("cifar_resnet44.keras", 665_994)]
+    [InlineData("cifar_resnet56.keras", 861_770)]
+    [InlineData("cifar_resnet110.keras", 1_742_762)]
+    [InlineData("cifar_resnet20v2.keras", 574_090)]
+    [InlineData("cifar_resnet29v2.keras", 849_002)]
+    [InlineData("cifar_resnet56v2.keras", 1_673_738)]
+    [InlineData("cifar_resnet110v2.keras", 3_323_210)]
+    [InlineData("cifar_resnet164v2.keras", 4_972_682)]
+    [InlineData("cifar_resnet1001v2.keras", 30_539_498)]
+    public void Parameters_and_running_statistics_are_exact(string name, long total) =>
+        Assert.Equal(total, Catalogue.Find(name).Spec.Build().TotalParameterCount);
 }

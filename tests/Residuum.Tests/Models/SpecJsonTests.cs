@@ -43,6 +43,37 @@ public class SpecJsonTests
         Assert.Equal(spec.Build().ToString(), NetworkSpec.FromJson(spec.ToJson()).Build().ToString());
     }
 
+    public static TheoryData<ResNetSpec> FurtherMembers
+    {
+        get
+        {
+            var spec = (ResNetSpec)NetworkSpec.FromJson(Good);
+            return
+            [
+                spec with { Block = new BasicBlockSpec(PostActivation: PostActivation.NormalizationAfterAddition, SqueezeExcitation: new(4, 8)) },
+                spec with { Block = new BottleneckBlockSpec(2, PreActivation: new PreActivationSpec(FirstActivation.Both, ReluOnly: true), Groups: 4) },
+                spec with { Block = new InvertedBlockSpec(3, new SqueezeExcitationSpec(2)), Shortcut = ShortcutKind.Identity, Activation = ActivationKind.Relu6 },
+                spec with { Stages = [new StageSpec(2, 16, 2, StridingBlock.Last, new InvertedBlockSpec(), ShortcutKind.ZeroPadAppend)] },
+                spec with { Stem = new StemSpec([new(8)], true, PoolBorder.Ceiling, true, true) },
+                spec with { ShortcutModifier = new ScaledShortcutSpec(0.25f, 0.75f) }, spec with { ShortcutModifier = new GatedShortcutSpec(true, -6) },
+                spec with { ShortcutModifier = new DroppedShortcutSpec(0.1f), Join = Join.Concatenate, StochasticDepth = 0.2f },
+                spec with { PooledProjection = true, BareProjection = true, Biases = BiasPlacement.Outer, Padding = PaddingRule.Same },
+                spec with { Head = new HeadSpec(64, 0.5f) }, spec with { Classes = null, Head = new HeadSpec(Latent: 7), Decoder = new DecoderSpec(Enlarging.Transposed) },
+                spec with { Input = new ImageSize(2, 1, 50), OneDimensional = true },
+            ];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(FurtherMembers))]
+    public void Every_further_member_comes_back_and_is_written_only_where_it_is_not_the_default(ResNetSpec spec)
+    {
+        var json = spec.ToJson(indented: false);
+        Assert.Equal(spec, NetworkSpec.FromJson(json));
+        Assert.Equal(spec.Build().ToString(), NetworkSpec.FromJson(json).Build().ToString());
+        Assert.DoesNotContain("null", json.Replace("\"classes\":null", ""), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Members_left_out_take_the_defaults_of_the_csharp_record() =>
         Assert.Equal(
@@ -58,11 +89,17 @@ public class SpecJsonTests
             spec with { Name = "other" }, spec with { Input = new ImageSize(3, 32, 33) }, spec with { Stem = spec.Stem with { MaxPool = true } },
             spec with { Stem = StemSpec.Of3x3(17) }, spec with { Stages = [spec.Stages[0]] }, spec with { Block = new BottleneckBlockSpec() },
             spec with { Classes = 11 }, spec with { Shortcut = ShortcutKind.None }, spec with { Epsilon = 2 }, spec with { Momentum = 0.2f },
+            spec with { ShortcutModifier = new DroppedShortcutSpec() }, spec with { Join = Join.Concatenate }, spec with { PooledProjection = true },
+            spec with { BareProjection = true }, spec with { Biases = BiasPlacement.All }, spec with { Padding = PaddingRule.Same },
+            spec with { Activation = ActivationKind.Relu6 }, spec with { StochasticDepth = 0.5f }, spec with { Head = new HeadSpec() },
+            spec with { Decoder = new DecoderSpec() }, spec with { OneDimensional = true },
+            spec with { Stem = spec.Stem with { Pool = PoolBorder.Zeros } }, spec with { Stem = spec.Stem with { NormalizedInput = true } },
+            spec with { Stem = spec.Stem with { Linear = true } },
         ];
 
         Assert.All(others, other => Assert.NotEqual(spec, other));
         Assert.Equal(spec, spec with { Stages = [.. spec.Stages] });
-        Assert.Equal(9, typeof(ResNetSpec).GetProperties().Count(property => property.CanWrite));
+        Assert.Equal(20, typeof(ResNetSpec).GetProperties().Count(property => property.CanWrite));
     }
 
     [Fact]
@@ -87,7 +124,7 @@ public class SpecJsonTests
     [InlineData(", \"classes\": 10", "", "members are missing: 'classes'.")]
     [InlineData("\"classes\": 10", "\"classes\": 10, \"classes\": 11", "is wrong at $.classes: the member 'classes' is given twice.")]
     [InlineData("\"classes\": 10", "\"classes\": 0", "classes is 0 and must be between 1 and 65536.")]
-    [InlineData("\"classes\": 10", "\"classes\": 10, \"shortcut\": \"D\"", "is wrong at $.shortcut: the value must be one of \"projection\", \"projectionEverywhere\", \"zeroPadSplit\", \"zeroPadAppend\", \"none\".")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"shortcut\": \"D\"", "is wrong at $.shortcut: the value must be one of \"projection\", \"projectionEverywhere\", \"zeroPadSplit\", \"zeroPadAppend\", \"none\", \"identity\".")]
     [InlineData("\"classes\": 10", "\"classes\": 10, \"shortcut\": 1", "is wrong at $.shortcut: the value must be one of")]
     [InlineData("\"classes\": 10", "\"classes\": 10, \"epsilon\": 0", "epsilon is 0 and must be above 0 and at most 1.")]
     [InlineData("\"classes\": 10", "\"classes\": 10, \"epsilon\": 1e99", "epsilon")]
@@ -108,8 +145,29 @@ public class SpecJsonTests
     [InlineData("{ \"convolutions\": [{ \"width\": 16 }] }", "null", "is wrong at $.stem: the value must be an object.")]
     [InlineData("\"classes\": 10", "\"classes\": \"ten\"", "is wrong at $.classes: the value must be a whole number.")]
     [InlineData("\"kind\": \"basic\"", "\"kind\": \"basic\", \"preActivation\": { \"final\": 1 }", "is wrong at $.block.preActivation.final: the value must be true or false.")]
-    [InlineData("\"kind\": \"basic\"", "\"kind\": \"basic\", \"preActivation\": { \"first\": \"none\" }", "is wrong at $.block.preActivation.first: the value must be one of \"stem\", \"block\".")]
+    [InlineData("\"kind\": \"basic\"", "\"kind\": \"basic\", \"preActivation\": { \"first\": \"none\" }", "is wrong at $.block.preActivation.first: the value must be one of \"stem\", \"block\", \"both\".")]
     [InlineData("\"width\": 16 }]", "\"width\": 16, \"bias\": 0 }]", "is wrong at $.stem.convolutions[0].bias: the value must be true or false.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"shortcutModifier\": {}", "its \"kind\" is missing or unknown")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"shortcutModifier\": { \"kind\": \"gated\", \"bias\": true }", "is wrong at $.shortcutModifier.bias: the value must be a number.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"shortcutModifier\": { \"kind\": \"dropped\", \"rate\": 1 }", "shortcutModifier.rate is 1 and must be at least 0 and below 1.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"pooledProjection\": 1", "is wrong at $.pooledProjection: the value must be true or false.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"biases\": \"some\"", "is wrong at $.biases: the value must be one of \"none\", \"all\", \"outer\", \"lastAndProjection\".")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"stochasticDepth\": -1", "stochasticDepth is -1 and must be at least 0 and below 1.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"head\": { \"latent\": 5 }", "an encoder with head.latent has no classes; set classes to null.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"head\": { \"dropout\": 2 }", "head.dropout is 2 and must be at least 0 and below 1.")]
+    [InlineData("\"classes\": 10", "\"classes\": null, \"head\": { \"dropout\": 0.5 }", "head.dropout stands before a classifier, but classes is null.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"decoder\": {}", "a network with a decoder has no classes; set classes to null.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"oneDimensional\": true", "oneDimensional networks read images of height 1, and input.height is 32.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"join\": \"concatenate\", \"shortcut\": \"none\"", "needs a shortcut in every block")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"join\": \"concatenate\", \"shortcutModifier\": { \"kind\": \"gated\" }", "a gated shortcut is one that is added; choose either.")]
+    [InlineData("\"classes\": 10", "\"classes\": 10, \"shortcut\": \"none\", \"shortcutModifier\": { \"kind\": \"scaled\" }", "shortcutModifier is given, but shortcut is none.")]
+    [InlineData("\"stride\": 2", "\"stride\": 2, \"bridge\": \"none\"", "stages[1].bridge must be one of")]
+    [InlineData("\"stride\": 2", "\"stride\": 2, \"block\": { \"kind\": \"inverted\", \"expansion\": 0 }", "block.expansion is 0 and must be between 1 and 64.")]
+    [InlineData("\"kind\": \"basic\"", "\"kind\": \"inverted\", \"preActivation\": {}", "an inverted block has no preActivation or postActivation; leave them out.")]
+    [InlineData("\"kind\": \"basic\"", "\"kind\": \"basic\", \"preActivation\": {}, \"postActivation\": \"reluBeforeAddition\"", "block has both preActivation and postActivation; leave one of them out.")]
+    [InlineData("\"kind\": \"basic\"", "\"kind\": \"bottleneck\", \"groups\": 3", "stages[0] has an inner width of 4, which 3 groups do not divide.")]
+    [InlineData("\"kind\": \"basic\"", "\"kind\": \"bottleneck\", \"groups\": 1", "block.groups is 1 and must be between 2 and 65536.")]
+    [InlineData("\"width\": 16 }]", "\"width\": 16 }], \"pool\": \"zeros\"", "stem.pool is given, but stem.maxPool is false.")]
     [InlineData("\"classes\": 10", "\"classes\": 10,,", "is wrong")]
     public void A_wrong_member_is_refused_in_one_sentence_that_names_it(string good, string bad, string message)
     {
