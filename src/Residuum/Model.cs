@@ -9,31 +9,38 @@ namespace Residuum;
 
 /// <summary>
 /// A network with its weights, and with what it takes to use it: how an image is prepared and what the classes are called. Kept as
-/// one safetensors file that says all this of itself and that PyTorch can load too; handed on as a PyTorch checkpoint. The members are
-/// fixed; <see cref="Predict"/> may be called from several threads, which then wait for one another. Dispose it after predicting.
+/// one safetensors file that says all this of itself and that PyTorch can load too; handed on as a PyTorch checkpoint. What a model is
+/// made of is fixed; what looks like a change makes a new model that shares the weights.
+/// <para>All members may be called from many threads at once. Predictions and features are computed one call after another, each with all
+/// cores; <see cref="Predictor"/> and <see cref="FeatureExtractor"/> choose threads, memory and how many calls run together. Dispose a
+/// model that has predicted: it holds memory outside the managed heap and threads. Its weights can still be read then.</para>
 /// </summary>
 /// <example>
 /// <code>
 /// using var model = Model.Load("model.safetensors");
-/// foreach (var prediction in model.Predict(new ImageReader().Read("picture.png"))) Console.WriteLine($"{prediction.Label} {prediction.Probability:P1}");
+/// foreach (var prediction in model.Predict("picture.png")) Console.WriteLine($"{prediction.Label} {prediction.Probability:P1}");
 /// </code>
 /// </example>
-public sealed class Model : IDisposable
+public sealed partial class Model : IDisposable
 {
-    readonly Lock _lock = new();
-    Predictor? _predictor;
-
     /// <summary>A model of these parts.</summary>
     /// <param name="network">The network's description.</param>
-    /// <param name="weights">All its parameters and state, by our names.</param>
+    /// <param name="weights">All its parameters and state, by our names. They are kept, not copied.</param>
     /// <param name="preprocessing">How an image is prepared; null for what the network's size suggests.</param>
     /// <param name="labels">The names of the classes; null for what the network suggests.</param>
     /// <exception cref="ResiduumException">The parts do not fit one another.</exception>
     public Model(
         NetworkSpec network, IReadOnlyDictionary<string, Tensor> weights, Preprocessing? preprocessing = null, IReadOnlyList<string>? labels = null)
+        : this(network, network.Build(), weights, preprocessing, labels)
+    {
+    }
+
+    /// <summary>The same for a network that is built already.</summary>
+    internal Model(
+        NetworkSpec network, Graph graph, IReadOnlyDictionary<string, Tensor> weights, Preprocessing? preprocessing, IReadOnlyList<string>? labels)
     {
         Network = network;
-        Graph = network.Build();
+        Graph = graph;
         Weights = weights;
         Preprocessing = preprocessing ?? ModelDefaults.PreprocessingFor(network);
         Labels = labels ?? ModelDefaults.LabelsFor(network, Classes);
@@ -50,7 +57,7 @@ public sealed class Model : IDisposable
     /// <summary>The network as a graph, with running statistics.</summary>
     public Graph Graph { get; }
 
-    /// <summary>All parameters and state, by our names.</summary>
+    /// <summary>All parameters and state, by our names. Models made of one another share them: do not write to them.</summary>
     public IReadOnlyDictionary<string, Tensor> Weights { get; }
 
     /// <summary>How an image is prepared.</summary>
@@ -66,8 +73,19 @@ public sealed class Model : IDisposable
     public int Classes =>
         Graph.Outputs[0].Name == NetworkSpec.LogitsOutput ? Graph.TypeOf(Graph.Outputs[0].Value).Shape[1] : 0;
 
+    /// <summary>The nodes that <see cref="Features(string, RgbImage)"/> knows by their whole names, in the order of the network.</summary>
+    public IReadOnlyList<string> FeatureNames => [.. NamedFeatures.All(Graph)];
+
     /// <summary>A network with random weights (<see cref="Initialization"/>).</summary>
-    public static Model Create(NetworkSpec network, ulong seed = 0) => new(network, Initialization.Create(network.Build(), seed));
+    /// <param name="network">The network, such as <see cref="Networks.ResNet50"/>.</param>
+    /// <param name="seed">The seed of the random numbers; the same seed gives the same weights.</param>
+    /// <exception cref="ResiduumException">The description cannot be built.</exception>
+    public static Model Create(NetworkSpec network, ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var graph = network.Build();
+        return new Model(network, graph, Initialization.Create(graph, seed), null, null);
+    }
 
     /// <summary>
     /// Opens what a user names: a catalogue name, a model file, or a network's description in JSON; with weights from a file where one is
@@ -89,6 +107,13 @@ public sealed class Model : IDisposable
     /// <exception cref="ResiduumException">The file cannot be read, does not say what it is, or does not fit the network.</exception>
     public static Model Load(string path, NetworkSpec? network = null) => ModelFile.Read(path, network);
 
+    /// <summary>Loads the content of such a file from a stream, from an embedded resource for example, and leaves the stream open.</summary>
+    /// <param name="stream">The whole file; it is read to its end, from its beginning where it is seekable.</param>
+    /// <param name="network">What the weights are of; null where the file says it itself.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <exception cref="ResiduumException">The content does not say what it is, is damaged, or does not fit the network.</exception>
+    public static Model Load(Stream stream, NetworkSpec? network = null, string name = "the stream") => ModelFile.Read(stream, network, name);
+
     /// <summary>
     /// Saves the model in the format that the extension names. <c>.safetensors</c>: with its description, preprocessing and labels, so
     /// that the file says what it is. <c>.pth</c>, <c>.pt</c>: a PyTorch checkpoint with the weights alone, for <c>torch.load</c> and a
@@ -100,29 +125,40 @@ public sealed class Model : IDisposable
     /// <exception cref="ResiduumException">The extension is unknown, the scheme lacks names, or the file cannot be written.</exception>
     public void Save(string path, WeightScheme? names = null) => ModelWriter.Write(this, path, names);
 
-    /// <summary>The same model with another preparation of images.</summary>
-    public Model With(Preprocessing preprocessing) => new(Network, Weights, preprocessing, Labels);
+    /// <summary>Writes the bytes of a <c>.safetensors</c> file to a stream, and leaves it open.</summary>
+    public void Save(Stream stream) => ModelWriter.Write(this, stream);
 
-    /// <summary>Classifies an image: the most probable classes, best first.</summary>
-    /// <param name="image">The image, of any size.</param>
-    /// <param name="top">How many classes at most.</param>
-    /// <exception cref="ResiduumException">The network has no classifier.</exception>
-    public IReadOnlyList<Prediction> Predict(RgbImage image, int top = 5)
+    /// <summary>The same model with another preparation of images or other names of its classes.</summary>
+    /// <param name="preprocessing">How an image is prepared; null for no change.</param>
+    /// <param name="labels">The names of the classes, one for each; null for no change.</param>
+    /// <exception cref="ResiduumException">There are more or fewer labels than classes.</exception>
+    public Model With(Preprocessing? preprocessing = null, IReadOnlyList<string>? labels = null) =>
+        new(Network, Graph, Weights, preprocessing ?? Preprocessing, labels ?? Labels) { SaysPreprocessing = SaysPreprocessing };
+
+    /// <summary>
+    /// The same model with a new classifier, to be trained on other classes: the classifier's weights are random, all others are kept. A
+    /// network without a classifier is given one.
+    /// </summary>
+    /// <param name="labels">The names of the new classes.</param>
+    /// <param name="seed">The seed of the new weights.</param>
+    /// <exception cref="ResiduumException">The network's description has no place for another number of classes.</exception>
+    public Model WithHead(IReadOnlyList<string> labels, ulong seed = 0)
     {
-        lock (_lock)
-        {
-            _predictor ??= new Predictor(this);
-            return _predictor.Predict(image, top);
-        }
+        ArgumentNullException.ThrowIfNull(labels);
+        var network = Network.WithClasses(labels.Count);
+        var graph = network.Build();
+        var kept = new Dictionary<string, Tensor>(Weights);
+        foreach (var input in NamedFeatures.Classifier(graph)?.Inputs ?? []) kept.Remove(graph.Nodes[input.Node].Name);
+        return new Model(network, graph, Initialization.Create(graph, seed, false, kept), Preprocessing, labels) { SaysPreprocessing = SaysPreprocessing };
     }
 
-    /// <summary>Frees what <see cref="Predict"/> holds.</summary>
-    public void Dispose()
+    /// <summary>The same with classes that are numbered from 0.</summary>
+    /// <param name="classes">The number of classes; at least 1.</param>
+    /// <param name="seed">The seed of the new weights.</param>
+    /// <exception cref="ResiduumException">The network's description has no place for another number of classes.</exception>
+    public Model WithHead(int classes, ulong seed = 0)
     {
-        lock (_lock)
-        {
-            _predictor?.Dispose();
-            _predictor = null;
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        return WithHead(ModelDefaults.Numbered(classes), seed);
     }
 }

@@ -36,11 +36,14 @@ static class ModelDefaults
         if (classes == 10 && network.Input.Channels == 1) return [.. Enumerable.Range(0, 10).Select(digit => digit.ToString())];
         if (classes == 10 && (network.Name.StartsWith("cifar_", StringComparison.Ordinal) || network.Name.EndsWith(".kuangliu", StringComparison.Ordinal)))
             return Cifar10.DefaultClasses;
-        return [.. Enumerable.Range(0, classes).Select(index => $"class {index}")];
+        return Numbered(classes);
     }
 
     /// <summary>The names under which the network's weights are saved: torchvision's where it is one of torchvision's, else ours.</summary>
     public static WeightScheme NamesFor(NetworkSpec network) => IsTorchvisions(network) ? WeightNames.Torchvision : WeightNames.Ours;
+
+    /// <summary>Labels for classes without names.</summary>
+    public static IReadOnlyList<string> Numbered(int classes) => [.. Enumerable.Range(0, classes).Select(index => $"class {index}")];
 
     /// <summary>Whether the network is one of torchvision's but for the number of classes and the size of images.</summary>
     public static bool IsTorchvisions(NetworkSpec network) => network is ResNetSpec { Classes: not null } && TorchvisionNames

@@ -9,10 +9,19 @@ namespace Residuum;
 /// <summary>Reads models from files: what a file says of itself, and its weights under our names.</summary>
 static class ModelFile
 {
-    /// <inheritdoc cref="Model.Load"/>
-    public static Model Read(string path, NetworkSpec? network)
+    /// <inheritdoc cref="Model.Load(string, NetworkSpec?)"/>
+    public static Model Read(string path, NetworkSpec? network) => Read(WeightFiles.Read(path), path, network);
+
+    /// <inheritdoc cref="Model.Load(Stream, NetworkSpec?, string)"/>
+    public static Model Read(Stream stream, NetworkSpec? network, string name) => Read(WeightFiles.Read(stream, name), name, network);
+
+    /// <summary>The parameters and state of a network out of a file, by our names.</summary>
+    /// <exception cref="ResiduumException">The file cannot be read or does not fit the network.</exception>
+    public static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) =>
+        Match(WeightFiles.Read(path), network.Build(), path);
+
+    static Model Read(TensorFile file, string path, NetworkSpec? network)
     {
-        var file = WeightFiles.Read(path);
         var metadata = file.Metadata;
         if (metadata.TryGetValue(ModelMetadata.FormatKey, out var format) && format != ModelMetadata.Format)
             throw new ResiduumException($"'{path}' has format version {format}, but this program reads version {ModelMetadata.Format}; use a newer program.");
@@ -28,13 +37,15 @@ static class ModelFile
             ? ModelMetadata.ReadTexts(names, ModelMetadata.LabelsKey, path) : null;
         if (labels is not null && labels.Contains(null))
             throw new ResiduumException($"The entry '{ModelMetadata.LabelsKey}' of '{path}' has a label that is null; the file is damaged or was made by something else.");
-        return new Model(spec, Match(file, spec, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
+        var graph = spec.Build();
+        return new Model(spec, graph, Match(file, graph, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
     }
 
-    /// <summary>The parameters and state of a network out of a file, by our names.</summary>
-    /// <exception cref="ResiduumException">The file cannot be read or does not fit the network.</exception>
-    public static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) => Match(WeightFiles.Read(path), network, path);
-
-    static OrderedDictionary<string, Tensor> Match(TensorFile file, NetworkSpec network, string path) => StateLoader.Load(
-        file, [.. network.Build().Nodes.Where(node => node.Op is Parameter or State).Select(node => KeyValuePair.Create(node.Name, node.Outputs[0].Shape))], path);
+    static OrderedDictionary<string, Tensor> Match(TensorFile file, Graph network, string path)
+    {
+        var wanted = new List<KeyValuePair<string, Shape>>();
+        foreach (var node in network.Nodes)
+            if (node.Op is Parameter or State) wanted.Add(KeyValuePair.Create(node.Name, node.Outputs[0].Shape));
+        return StateLoader.Load(file, wanted, path);
+    }
 }

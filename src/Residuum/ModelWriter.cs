@@ -38,14 +38,19 @@ static class ModelWriter
         return format.Write ?? throw WeightFiles.CannotWrite(path, Extensions);
     }
 
-    static void WriteSafetensors(Model model, string path, WeightScheme names)
+    /// <summary>Writes the model as safetensors to a stream, and leaves it open.</summary>
+    public static void Write(Model model, Stream stream) => Safetensors.Write(stream, Described(model, ModelDefaults.NamesFor(model.Network)));
+
+    static void WriteSafetensors(Model model, string path, WeightScheme names) => Safetensors.Write(path, Described(model, names));
+
+    static TensorFile Described(Model model, WeightScheme names)
     {
         var file = StateWriter.Name(State(model), names, batchCounts: false);
         file.Metadata[ModelMetadata.FormatKey] = ModelMetadata.Format;
         file.Metadata[ModelMetadata.NetworkKey] = model.Network.ToJson(indented: false);
         file.Metadata[ModelMetadata.PreprocessingKey] = model.Preprocessing.ToJson();
         file.Metadata[ModelMetadata.LabelsKey] = JsonSerializer.Serialize([.. model.Labels], RootJson.Default.StringArray);
-        Safetensors.Write(path, file);
+        return file;
     }
 
     static void WriteCheckpoint(Model model, string path, WeightScheme names) =>

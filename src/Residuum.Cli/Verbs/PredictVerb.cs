@@ -45,7 +45,7 @@ static class PredictVerb
 
     static ImagePredictionsJson[] Predict(Model model, string[] images, int top, int threads, PlanOptions options)
     {
-        using var predictor = new Predictor(model, threads, options);
+        using var predictor = new Predictor(model, threads, options: options);
         var reader = new ImageReader(new JpegDecoder());
         return [.. images.Select(path => new ImagePredictionsJson(path, predictor.Predict(reader.Read(path), top)))];
     }

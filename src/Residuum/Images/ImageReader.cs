@@ -10,6 +10,8 @@ public sealed class ImageReader
 {
     const int HeadBytes = 16;
 
+    static volatile ImageReader s_default = new();
+
     readonly ImmutableArray<IImageDecoder> _decoders;
 
     /// <summary>A reader with the default limits.</summary>
@@ -23,6 +25,20 @@ public sealed class ImageReader
     {
         Limits = limits;
         _decoders = [new PngDecoder(), .. decoders];
+    }
+
+    /// <summary>
+    /// The reader that is used where a path is given and no reader, as by <c>Model.Predict(path)</c>; of PNG alone until another one is set:
+    /// <c>ImageReader.Default = new ImageReader(new JpegDecoder())</c>, once at a program's start.
+    /// </summary>
+    public static ImageReader Default
+    {
+        get => s_default;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            s_default = value;
+        }
     }
 
     /// <summary>What is refused before memory is taken.</summary>

@@ -53,4 +53,22 @@ public static class WeightFiles
             ? $"The file '{path}' has no extension that tells its format; name it with {known}."
             : $"Files of the kind {Printable.Quote(extension)} cannot be written; write {known}.");
     }
+
+    /// <summary>Reads the same formats from a stream, from its beginning where it is seekable, and leaves it open; the content decides.</summary>
+    /// <param name="stream">The whole file.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <exception cref="ResiduumException">The content is of no known format, or its reader refuses it.</exception>
+    public static TensorFile Read(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var bytes = new MemoryStream();
+        if (stream.CanSeek) stream.Position = 0;
+        stream.CopyTo(bytes);
+        return FileSignature.Of(bytes) switch
+        {
+            FileForm.Safetensors => StateDicts.StripPrefixes(Safetensors.Read(bytes, name), new Refusal(Kind, name)),
+            FileForm.Unknown => throw new Refusal(Kind, name).Because("its format is unknown; known are safetensors files and PyTorch checkpoints"),
+            _ => PyTorchCheckpoint.Read(bytes.ToArray(), name),
+        };
+    }
 }

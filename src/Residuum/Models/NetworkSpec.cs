@@ -43,6 +43,11 @@ public abstract record NetworkSpec([property: JsonPropertyOrder(-2)] string Name
     /// <summary>The same network for images of another size.</summary>
     public NetworkSpec WithInput(int channels, int height, int width) => this with { Input = new ImageSize(channels, height, width) };
 
+    /// <summary>The same network with a classifier for so many classes.</summary>
+    /// <exception cref="ResiduumException">Networks of this kind cannot be given another classifier.</exception>
+    public virtual NetworkSpec WithClasses(int classes) =>
+        throw new ResiduumException($"The network {Name} cannot be given another classifier, since its description says nothing of classes.");
+
     /// <summary>
     /// The network as a graph with the input <c>image</c> and the output <c>logits</c> (or <c>features</c>), batch free, normalizing
     /// with running statistics. The same description gives the same graph, names included.

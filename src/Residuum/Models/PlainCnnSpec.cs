@@ -31,6 +31,9 @@ public sealed record PlainCnnSpec(
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Convolutions.IsDefault ? 0 : Convolutions.Length, Classes);
 
+    /// <inheritdoc/>
+    public override PlainCnnSpec WithClasses(int classes) => this with { Classes = classes };
+
     internal override void Check()
     {
         if (Convolutions.IsDefault) throw SpecLimits.Refusal(this, "convolutions is missing");

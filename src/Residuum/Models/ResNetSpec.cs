@@ -66,6 +66,9 @@ public sealed record ResNetSpec(
     public override int GetHashCode() =>
         HashCode.Combine(base.GetHashCode(), Stem, Stages.IsDefault ? 0 : Stages.Length, Block, Classes, Shortcut);
 
+    /// <inheritdoc/>
+    public override ResNetSpec WithClasses(int classes) => this with { Classes = classes };
+
     internal override void Check()
     {
         if (Stem is null || Block is null || Stages.IsDefault) throw SpecLimits.Refusal(this, "its stem, stages or block is missing");

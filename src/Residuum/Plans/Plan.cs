@@ -78,6 +78,9 @@ public sealed class Plan : IDisposable
     internal static Plan ForInference(Graph graph, int maximumBatch, Plan threadsOf) =>
         PlanCompiler.Compile(Passes.Pipeline.ForInference(graph), maximumBatch, threadsOf.Team, ownsTeam: false, threadsOf.Scale.Options);
 
+    /// <summary>A plan for inference like this one that shares its weights, loaded or yet to be loaded; this one must outlive it.</summary>
+    internal Plan Sibling() => PlanCompiler.Sibling(this, _storage);
+
     /// <summary>Copies parameters and state in, by the names of their nodes, and computes what follows from them.</summary>
     /// <exception cref="ResiduumException">A tensor is missing or has another shape.</exception>
     public void Load(IReadOnlyDictionary<string, Tensor> tensors)

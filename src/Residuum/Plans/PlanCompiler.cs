@@ -29,7 +29,33 @@ static class PlanCompiler
         var scale = new PlanScale(images, team.Threads, options);
         var storage = StorageAssigner.Assign(graph, scale);
         scale = scale with { Images = Strips.Images(graph, storage, images) };
-        var memory = new PlanMemory(graph, storage, scale);
+        return Assemble(graph, storage, new PlanMemory(graph, storage, scale), images, scale, team, ownsTeam);
+    }
+
+    /// <summary>
+    /// A further plan of the same kind that reads the weights of another one, which must outlive it: maps, kernels and threads of its own,
+    /// so that both may run at the same time.
+    /// </summary>
+    public static Plan Sibling(Plan plan, IReadOnlyDictionary<Value, Storage> storage)
+    {
+        if (plan.Graph.Updates.Length > 0) throw new InvalidOperationException("A plan that updates its state cannot share it.");
+        var memory = new PlanMemory(plan.Graph, storage, plan.Scale, plan.Memory);
+        var team = new ThreadTeam(plan.Team.Threads);
+        try
+        {
+            return Assemble(plan.Graph, storage, memory, plan.MaximumBatch, plan.Scale, team, ownsTeam: true);
+        }
+        catch
+        {
+            team.Dispose();
+            memory.Dispose();
+            throw;
+        }
+    }
+
+    static Plan Assemble(
+        Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanMemory memory, int images, PlanScale scale, ThreadTeam team, bool ownsTeam)
+    {
         var context = new PlanContext(graph, storage, memory.AddressOf, memory.Scratch, scale);
         var steps = new List<Step>();
         foreach (var node in graph.Nodes)

@@ -14,18 +14,24 @@ sealed class PlanMemory : IDisposable
     readonly Dictionary<Value, Address> _staging = [];
     readonly List<NativeBuffer> _buffers = [];
 
-    public PlanMemory(Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale)
+    /// <param name="graph">The graph of the plan.</param>
+    /// <param name="storage">How its values lie.</param>
+    /// <param name="scale">What the plan is made for.</param>
+    /// <param name="weights">
+    /// The memory of a plan of the same graph, storage and scale whose parameters and constants this one shares; null for its own.
+    /// </param>
+    public PlanMemory(Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale, PlanMemory? weights = null)
     {
         var images = scale.Images;
         var handedOut = graph.Outputs.Select(output => output.Value).ToHashSet();
         HashSet<Value> needed = [.. graph.Nodes.Where(node => KernelTable.Has(node.Op.GetType())).SelectMany(node => node.Inputs), .. handedOut];
         Ranges = ParameterRanges(graph, storage, needed, out var parameterLength);
         ParameterLength = parameterLength;
-        Parameters = Allocate(parameterLength);
+        Parameters = weights?.Parameters ?? Allocate(parameterLength);
         foreach (var range in Ranges) _addresses[range.Node.Output()] = Parameters + range.Offset;
 
         PlaceGradients(graph, storage);
-        PlaceConstants(graph, storage, needed);
+        PlaceConstants(graph, storage, needed, weights);
         AliasUpdates(graph);
         PlaceStaging(graph, storage, handedOut, images);
 
@@ -111,10 +117,15 @@ sealed class PlanMemory : IDisposable
         }
     }
 
-    void PlaceConstants(Graph graph, IReadOnlyDictionary<Value, Storage> storage, HashSet<Value> needed)
+    void PlaceConstants(Graph graph, IReadOnlyDictionary<Value, Storage> storage, HashSet<Value> needed, PlanMemory? weights)
     {
         var constants = graph.Nodes.Where(node => HostValues.Covers(node.Op) && node.Op is not Parameter)
             .Where(node => node.Op is State || needed.Contains(node.Output())).Select(node => node.Output()).ToList();
+        if (weights is not null)
+        {
+            foreach (var value in constants) _addresses[value] = weights._addresses[value];
+            return;
+        }
         var buffer = Allocate(constants.Sum(value => storage[value].Length(0)));
         foreach (var value in constants)
         {

@@ -16,13 +16,24 @@ public static class Initialization
     /// <param name="zeroGamma">
     /// Whether the last normalization of each residual branch starts at zero, so that every block starts as the identity ([BoT] 3.1).
     /// </param>
-    public static OrderedDictionary<string, Tensor> Create(Graph graph, ulong seed, bool zeroGamma = false)
+    public static OrderedDictionary<string, Tensor> Create(Graph graph, ulong seed, bool zeroGamma = false) =>
+        Create(graph, seed, zeroGamma, new Dictionary<string, Tensor>());
+
+    /// <summary>The same, but for the values that are given, which are taken over.</summary>
+    internal static OrderedDictionary<string, Tensor> Create(
+        Graph graph, ulong seed, bool zeroGamma, IReadOnlyDictionary<string, Tensor> given)
     {
         var tensors = new OrderedDictionary<string, Tensor>();
         uint stream = 0;
         foreach (var node in graph.Nodes)
         {
             if (node.Op is not (Parameter or State)) continue;
+            if (given.TryGetValue(node.Name, out var known))
+            {
+                tensors.Add(node.Name, known);
+                if (node.Op is Parameter) stream++;
+                continue;
+            }
             var tensor = new Tensor(ElementType.Float32, node.Outputs[0].Shape);
             var numbers = tensor.Span<float>();
             if (node.Op is State state) numbers.Fill(state.Initial);

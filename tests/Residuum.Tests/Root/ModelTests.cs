@@ -256,16 +256,6 @@ public class ModelTests
     }
 
     [Fact]
-    public void A_model_that_was_disposed_predicts_again()
-    {
-        using var model = Tiny();
-        var image = new RgbImage(8, 8, new byte[192]);
-        var before = model.Predict(image);
-        model.Dispose();
-        Assert.Equal(before, model.Predict(image));
-    }
-
-    [Fact]
     public void A_network_without_a_classifier_does_not_predict()
     {
         using var model = Model.Create(TrainingCase.Spec with { Classes = null });
