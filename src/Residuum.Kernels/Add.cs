@@ -17,7 +17,7 @@ internal static class Add
 
         public static bool HasSecond => true;
 
-        public static TVector Apply<TVector, TOps>(TVector first, TVector second)
+        public TVector Apply<TVector, TOps>(TVector first, TVector second)
             where TVector : struct where TOps : struct, IOps<TVector> => TOps.Add(first, second);
     }
 
@@ -27,7 +27,7 @@ internal static class Add
 
         public static bool HasSecond => true;
 
-        public static TVector Apply<TVector, TOps>(TVector first, TVector second)
+        public TVector Apply<TVector, TOps>(TVector first, TVector second)
             where TVector : struct where TOps : struct, IOps<TVector> => TOps.Max(TOps.Zero, TOps.Add(first, second));
     }
 }

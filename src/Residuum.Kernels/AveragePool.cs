@@ -7,8 +7,7 @@ namespace Residuum.Kernels;
 internal static class AveragePool
 {
     /// <summary>
-    /// A window that reaches beyond the padding (sizes rounded up) is divided by what lies within it, with
-    /// <paramref name="countPadding"/>; without, by what lies inside the map.
+    /// A window's sum is divided by its area, with <paramref name="countPadding"/>; without, by what of it lies inside the map.
     /// </summary>
     public static Kernel Create(Map x, Map y, PoolWindow window, bool countPadding, int width = 0)
     {
@@ -26,9 +25,8 @@ internal static class AveragePool
     [
         .. Enumerable.Range(0, outputLength).Select(output =>
         {
-            var start = side.Start(output);
-            var end = Math.Min(start + side.Kernel, inputLength + side.Padding);
-            return countPadding ? end - start : Math.Min(end, inputLength) - Math.Max(start, 0);
+            var (first, end) = side.Inside(output, inputLength);
+            return countPadding ? side.Kernel : end - first;
         }),
     ];
 }

@@ -26,6 +26,11 @@ internal readonly unsafe struct ChannelShift(int sourceChannels, int targetChann
     /// <summary>Copies these lanes of a row of pixels, apart from one another by these numbers of floats.</summary>
     public static void Copy(float* source, int sourceStep, float* target, int targetStep, int lanes, int pixels)
     {
+        if (lanes == sourceStep && lanes == targetStep)
+        {
+            new Span<float>(source, lanes * pixels).CopyTo(new Span<float>(target, lanes * pixels));
+            return;
+        }
         for (var pixel = 0; pixel < pixels; pixel++, source += sourceStep, target += targetStep)
         {
             var lane = 0;

@@ -14,7 +14,7 @@ internal static class CopyMap
 
         public static bool HasSecond => false;
 
-        public static TVector Apply<TVector, TOps>(TVector first, TVector second)
+        public TVector Apply<TVector, TOps>(TVector first, TVector second)
             where TVector : struct where TOps : struct, IOps<TVector> => first;
     }
 

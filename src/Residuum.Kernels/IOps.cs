@@ -20,7 +20,13 @@ internal unsafe interface IOps<TVector> where TVector : struct
     /// <summary>left * right + addend, rounded once where the processor can.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
+    static abstract TVector Divide(TVector left, TVector right);
+
     static abstract TVector Max(TVector left, TVector right);
+    static abstract TVector Min(TVector left, TVector right);
+
+    /// <summary>Two to the power of each lane, which is a whole number from -126 to 127.</summary>
+    static abstract TVector PowerOfTwo(TVector exponent);
 
     /// <summary>Each lane of <paramref name="value"/> where the lane of <paramref name="mask"/> is above zero, else zero.</summary>
     static abstract TVector WherePositive(TVector mask, TVector value);

@@ -13,7 +13,7 @@ internal static class Relu
         public static bool HasSecond => false;
 
         // The order of the operands matters: on x86 the second is returned where one is NaN.
-        public static TVector Apply<TVector, TOps>(TVector first, TVector second)
+        public TVector Apply<TVector, TOps>(TVector first, TVector second)
             where TVector : struct where TOps : struct, IOps<TVector> => TOps.Max(TOps.Zero, first);
     }
 }

@@ -12,7 +12,7 @@ internal static class ReluGradient
 
         public static bool HasSecond => true;
 
-        public static TVector Apply<TVector, TOps>(TVector first, TVector second)
+        public TVector Apply<TVector, TOps>(TVector first, TVector second)
             where TVector : struct where TOps : struct, IOps<TVector> => TOps.WherePositive(second, first);
     }
 }

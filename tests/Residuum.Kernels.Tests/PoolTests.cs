@@ -83,12 +83,7 @@ public class PoolTests
                         var (plane, pixel) = Math.DivRem(i, outputHeight * outputWidth);
                         var (row, column) = Math.DivRem(pixel, outputWidth);
                         var inside = Inside(window, row, column, height, width).ToArray();
-                        // PyTorch: what lies within the padded map, or what lies within the map.
-                        var bottom = Math.Min(window.Vertical.Start(row) + window.Vertical.Kernel, height + window.Vertical.Padding);
-                        var right = Math.Min(window.Horizontal.Start(column) + window.Horizontal.Kernel, width + window.Horizontal.Padding);
-                        double divisor = countPadding
-                            ? (bottom - window.Vertical.Start(row)) * (right - window.Horizontal.Start(column))
-                            : inside.Length;
+                        double divisor = countPadding ? window.Vertical.Kernel * window.Horizontal.Kernel : inside.Length;
                         foreach (var (_, source) in inside)
                         {
                             expected[i] += x[plane * height * width + source] / divisor;

@@ -85,6 +85,73 @@ class Operations:
                 self.put(case, np.float32, mean=mean, variance=variance)
                 self.put(case, np.float64, newMean=new[0], newVariance=new[1])
 
+    def average_pools(self):
+        # As PyTorch has them; then windows with a padding of their own on each side, the padding counted or not.
+        for i, (kernel, stride, padding, ceil, count, height, width) in enumerate([
+                (3, 2, 1, False, True, 7, 6), (3, 2, 1, False, False, 7, 6), (2, 2, 0, True, False, 5, 7), (2, 2, 0, True, False, 4, 6)]):
+            bottom, right = (-height % 2, -width % 2) if ceil else (padding, padding)
+            case = f"AveragePool/{i}"
+            self.put(case, np.int32, attributes=(kernel, kernel, stride, stride, padding, padding, bottom, right, count))
+            self.record(case, lambda x: functional.avg_pool2d(x, kernel, stride, padding, ceil, count), {"x": self.random(2, 3, height, width)})
+        for i, (*window, height, width) in enumerate(WINDOWS):
+            kernel, stride, (top, left, bottom, right) = tuple(window[:2]), tuple(window[2:4]), window[4:]
+            padding = (left, right, top, bottom)
+            for count in (True, False):
+                def pool(x):
+                    y = functional.avg_pool2d(functional.pad(x, padding), kernel, stride)
+                    inside = functional.avg_pool2d(functional.pad(torch.ones_like(x), padding), kernel, stride)
+                    return y if count else y / inside
+                case = f"AveragePool/{'counted' if count else 'inside'}{i}"
+                self.put(case, np.int32, attributes=(*window, count))
+                self.record(case, pool, {"x": self.random(1 + i % 2, 2, height, width)})
+
+    def layers(self):
+        for i, shape in enumerate([(2, 3, 2, 3), (3, 17, 3, 2), (3, 5)]):
+            self.record(f"Sigmoid/{i}", torch.sigmoid, {"input": 8 * self.random(*shape)})
+            self.record(f"Multiply/{i}", torch.mul, {"input": self.random(*shape), "other": self.random(*shape)})
+            self.put(f"Affine/{i}", np.float32, attributes=(-1.5, 0.25))
+            self.record(f"Affine/{i}", lambda x: -1.5 * x + 0.25, {"x": self.random(*shape)})
+            self.put(f"Clip/{i}", np.float32, attributes=(0.0, 6.0))
+            self.record(f"Clip/{i}", lambda x: functional.relu6(x), {"x": 8 * self.random(*shape)})
+            self.record(f"MeanSquaredError/{i}", functional.mse_loss, {"input": self.random(*shape), "target": self.random(*shape)},
+                        torch.tensor(0.5, dtype=torch.float64))
+        self.record("Softmax/0", lambda x: x.softmax(1), {"x": 4 * self.random(3, 7)})
+        for i, (channels, *size) in enumerate([(3, 2, 3), (20, 4, 3)]):
+            self.record(f"ScaleChannels/{i}", lambda x, s: x * s[:, :, None, None],
+                        {"x": self.random(2, channels, *size), "s": self.random(2, channels)})
+            parts = [self.random(2, count, *size) for count in ((1, 2, 3), (17, 20, 3, 24))[i]]
+            self.record(f"Concat/{i}", lambda **maps: torch.cat(list(maps.values()), 1), {f"x{j}": part for j, part in enumerate(parts)})
+        for i, (top, left, bottom, right) in enumerate([(1, 2, 3, 0), (0, 1, 0, 1)]):
+            for name, sign in (("PadPixels", 1), ("CropPixels", -1)):
+                self.put(f"{name}/{i}", np.int32, attributes=(top, left, bottom, right))
+                sides = [sign * side for side in (left, right, top, bottom)]
+                self.record(f"{name}/{i}", lambda x: functional.pad(x, sides), {"x": self.random(2, 3, 6, 5)})
+        for i, (height, width, factor_height, factor_width) in enumerate([(3, 4, 2, 2), (1, 5, 3, 2), (4, 1, 1, 4), (2, 3, 5, 3)]):
+            for mode in ("nearest", "bilinear"):
+                case, options = f"Upsample/{mode}{i}", {"align_corners": False} if mode == "bilinear" else {}
+                self.put(case, np.int32, attributes=(factor_height, factor_width, mode == "bilinear"))
+                self.record(case, lambda x: functional.interpolate(x, scale_factor=(factor_height, factor_width), mode=mode, **options),
+                            {"x": self.random(2, 3, height, width)})
+        # inputs and outputs, groups, kernel, stride, padding, output padding, image height, width, bias
+        for i, (inputs, outputs, groups, kernel, stride, padding, extra, height, width, bias) in enumerate([
+                (3, 5, 1, 2, 2, 0, 0, 3, 4, True), (5, 3, 1, 4, 2, 1, 0, 3, 3, False), (20, 17, 1, 3, 2, 1, 1, 3, 2, True),
+                (4, 6, 2, 3, 1, 1, 0, 4, 5, True), (3, 2, 1, 1, 2, 0, 1, 2, 3, True), (16, 16, 4, 3, 2, 1, 1, 3, 4, True),
+                (16, 16, 4, 3, 2, 1, 0, 3, 4, False), (2, 3, 1, 5, 3, 2, 2, 2, 3, False), (17, 20, 1, 3, 1, 1, 0, 3, 4, True)]):
+            case = f"ConvTranspose2d/{i}"
+            self.put(case, np.int32, attributes=(kernel, kernel, stride, stride, *[padding] * 4, extra, extra, groups))
+            inputs = {"x": self.random(2, inputs, height, width), "w": self.random(inputs, outputs // groups, kernel, kernel)}
+            if bias:
+                inputs["b"] = self.random(outputs)
+            self.record(case, lambda x, w, b=None: functional.conv_transpose2d(x, w, b, stride, padding, extra, groups), inputs)
+        # Paddings that differ, as Keras's "same" has them.
+        for i, (kernel, stride, sides, height, width) in enumerate([
+                (3, 2, (0, 0, 1, 1), 6, 8), (7, 2, (2, 2, 3, 3), 8, 6), (2, 1, (0, 0, 1, 1), 4, 5), (3, 1, (2, 0, 0, 1), 5, 6), (4, 1, (1, 1, 2, 2), 5, 4),
+                (3, 2, (0, 1, 1, 0), 7, 6), (1, 2, (0, 0, 0, 0), 6, 5)]):
+            top, left, bottom, right = sides
+            self.put(f"Conv2d/{i}", np.int32, attributes=(kernel, kernel, stride, stride, *sides, 1))
+            self.record(f"Conv2d/{i}", lambda x, w, b: functional.conv2d(functional.pad(x, (left, right, top, bottom)), w, b, stride),
+                        {"x": self.random(2, 5, height, width), "w": self.random(6, 5, kernel, kernel), "b": self.random(6)})
+
     def others(self):
         for i, shape in enumerate([(1, 1, 2, 3), (3, 4, 5, 4)]):
             self.record(f"Relu/{i}", functional.relu, {"input": self.random(*shape)})
@@ -144,6 +211,10 @@ def main():
     grouped = Operations()
     grouped.grouped_convolutions()
     golden_file.write(FOLDER / "groups.safetensors", grouped.arrays)
+    layers = Operations()
+    layers.average_pools()
+    layers.layers()
+    golden_file.write(FOLDER / "layers.safetensors", layers.arrays)
     network("grouped", small_networks.GroupedNetwork(), generator)
 
 

@@ -73,6 +73,13 @@ static partial class KernelTable
             residual: residual.Address, residualLayout: residual.Layout, gather: gather);
     }
 
+    // The gradient of a convolution to its image, with a bias.
+    static IEnumerable<Kernel> MakeConvTranspose(PlanContext context, Node node)
+    {
+        foreach (var kernel in MakeConvInputGradient(context, node)) yield return kernel;
+        if (node.Inputs.Length > 2) yield return Kernels.AddBias.Create(context.Map(node.Output()), context.Address(node.Inputs[2]));
+    }
+
     // The gradient is masked where it lies.
     static ChunkGather GradientGather(PlanContext context, Node node) => Kernels.BatchNormGradientGather.Create(
         context.Map(node.Inputs[^3]), context.Map(node.Output()), context.Map(node.Inputs[^1]), context.Map(node.Output()),
@@ -141,12 +148,17 @@ static partial class KernelTable
         return WinogradConv.ScratchLength(size, shape, input, output, scale.Images, scale.Threads, storage[node.Inputs[1]] is ConvWeightStorage);
     }
 
-    static bool IsBackward(Node node) => node.Op is ConvInputGradient or FusedConvInputGradient;
+    static bool IsBackward(Node node) => node.Op is ConvInputGradient or FusedConvInputGradient or ConvTranspose2d;
 
     static ConvShape InputGradientShape(Graph graph, Node node) =>
         ShapeOf(node.Outputs[0].Shape, graph.TypeOf(node.Inputs[0]).Shape[1], InputGradientOf(node).Window, InputGradientOf(node).Groups);
 
-    static ConvInputGradient InputGradientOf(Node node) => (node.Op as FusedConvInputGradient)?.Gradient ?? (ConvInputGradient)node.Op;
+    static (Window Window, int Groups) InputGradientOf(Node node) => node.Op switch
+    {
+        FusedConvInputGradient fused => (fused.Gradient.Window, fused.Gradient.Groups),
+        ConvTranspose2d transposed => (transposed.Window, transposed.Groups),
+        var op => (((ConvInputGradient)op).Window, ((ConvInputGradient)op).Groups),
+    };
 
     static ConvShape WeightGradientShape(Graph graph, Node node) =>
         ShapeOf(graph.TypeOf(node.Inputs[0]).Shape, node.Outputs[0].Shape[0], ((ConvWeightGradient)node.Op).Window,

@@ -1,11 +1,10 @@
 using Residuum.Graphs;
 using Kernel = Residuum.Kernels.Kernel;
-using Layout = Residuum.Kernels.Layout;
 using Map = Residuum.Kernels.Map;
 
 namespace Residuum.Plans;
 
-/// <summary>The kernels of normalization, pooling, shortcuts, element-wise operations and the loss.</summary>
+/// <summary>The kernels of normalization, pooling, shortcuts and classification's loss.</summary>
 static partial class KernelTable
 {
     static IEnumerable<Kernel> MakeBatchNorm(PlanContext context, Node node)
@@ -65,23 +64,6 @@ static partial class KernelTable
     static int[] NormInPlace(Node node, int output) =>
         output != 0 ? [] : node.Op is FusedBatchNorm { HasResidual: true } ? [5, 0] : [0];
 
-    static IEnumerable<Kernel> MakeRelu(PlanContext context, Node node) =>
-        [Kernels.Relu.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()))];
-
-    static IEnumerable<Kernel> MakeReluGradient(PlanContext context, Node node) =>
-        [
-            Kernels.ReluGradient.Create(
-                Elements(context, node.Inputs[1]), Elements(context, node.Inputs[0]), Elements(context, node.Output())),
-        ];
-
-    static IEnumerable<Kernel> MakeAdd(PlanContext context, Node node) =>
-        [Kernels.Add.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]), Elements(context, node.Output()))];
-
-    // To an element-wise kernel a row of features is a map of one line of single numbers.
-    static Map Elements(PlanContext context, Value value) => context.IsMap(value)
-        ? context.Map(value)
-        : new Map(new Layout(1, 1, context.Features(value), 0, 1), context.Address(value));
-
     static IEnumerable<Kernel> MakeMaxPool(PlanContext context, Node node) =>
         [
             Kernels.MaxPool.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), context.Map(node.Output(1)),
@@ -102,6 +84,18 @@ static partial class KernelTable
 
     static IEnumerable<Kernel> MakeGlobalAveragePoolGradient(PlanContext context, Node node) =>
         [Kernels.GlobalAveragePoolGradient.Create(context.Address(node.Inputs[0]), context.Map(node.Output()))];
+
+    static IEnumerable<Kernel> MakeAveragePool(PlanContext context, Node node)
+    {
+        var (window, countPadding) = (AveragePool)node.Op;
+        return [Kernels.AveragePool.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), Pool(window), countPadding)];
+    }
+
+    static IEnumerable<Kernel> MakeAveragePoolGradient(PlanContext context, Node node)
+    {
+        var op = (AveragePoolGradient)node.Op;
+        return [Kernels.AveragePoolGradient.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), Pool(op.Window), op.CountPadding)];
+    }
 
     static IEnumerable<Kernel> MakeSubsample(PlanContext context, Node node)
     {

@@ -116,12 +116,13 @@ public sealed class Plan : IDisposable
     /// <exception cref="ResiduumException">The graph has no such input.</exception>
     public Span<float> Input(string name) => StagingOf(InputNode(name).Output());
 
-    /// <summary>Where the caller writes labels before a run, one for each image.</summary>
+    /// <summary>Where the caller writes an input of integers before a run: labels, one for each image, or keys, two for each.</summary>
     /// <exception cref="ResiduumException">The graph has no such input.</exception>
     public Span<int> Labels(string name)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Dense(InputNode(name).Output()).IntegerSpan(MaximumBatch);
+        var value = InputNode(name).Output();
+        return Dense(value).IntegerSpan(checked((int)Graph.TypeOf(value).Shape.WithBatch(MaximumBatch).Count));
     }
 
     /// <summary>Runs the plan on the first <paramref name="images"/> images of its inputs.</summary>

@@ -85,7 +85,7 @@ sealed class PlanMemory : IDisposable
 
     // Kernels leave out what nobody needs, but for their first output and the losses of images. What was folded into others is not there.
     static bool IsPlaced(Node node, Value value, HashSet<Value> needed) =>
-        !HostValues.Covers(node.Op) && (needed.Contains(value) || value.Output == 0 || node.Op is SoftmaxCrossEntropy);
+        !HostValues.Covers(node.Op) && (needed.Contains(value) || value.Output == 0 || node.Op is SoftmaxCrossEntropy or MeanSquaredError);
 
     static List<Range> ParameterRanges(Graph graph, IReadOnlyDictionary<Value, Storage> storage, HashSet<Value> needed, out long length)
     {

@@ -73,7 +73,7 @@ sealed class StorageAssigner
 
     // The gradient of an image lies in whole blocks, and one weight is packed in one way for both directions.
     bool IsReadByInputGradient(Value weight) => _graph.Nodes.Any(
-        node => node.Op is ConvInputGradient or FusedConvInputGradient && node.Inputs[1] == weight);
+        node => node.Op is ConvInputGradient or FusedConvInputGradient or ConvTranspose2d && node.Inputs[1] == weight);
 
     static Storage? Simple(Shape shape, int halo, bool colours) => (shape.HasFreeBatch, shape.Rank) switch
     {
@@ -97,14 +97,14 @@ sealed class StorageAssigner
                 case ConvWeightGradient:
                     AssignWeight(node.Output(), InnerOf(node.Inputs[0]), GroupsOf(node.Op));
                     break;
-                case ConvInputGradient or FusedConvInputGradient when !_storage.ContainsKey(node.Inputs[1]):
+                case ConvInputGradient or FusedConvInputGradient or ConvTranspose2d when !_storage.ContainsKey(node.Inputs[1]):
                     AssignWeight(node.Inputs[1], InnerOfConvolutionThatReads(node.Inputs[1]), GroupsOf(node.Op));
                     break;
                 case FoldedWeight:
                     if (_storage[node.Output()] is ConvWeightStorage folded) AssignWeight(node.Inputs[0], folded.Layout.Inner, folded.Layout.Groups);
                     else AssignWeight(node.Inputs[0], Lanes.Block, 1);
                     break;
-                case Add or Relu or ReluGradient when !_graph.TypeOf(node.Output()).Shape.HasFreeBatch:
+                case Add or Relu or ReluGradient or Multiply or Affine or Sigmoid or SigmoidGradient or Clip or ClipGradient when !_graph.TypeOf(node.Output()).Shape.HasFreeBatch:
                     throw new ResiduumException($"The plan cannot compute '{node.Name}' ({node.Op.Kind}), which has no batch; give each layer its own parameters.");
             }
         foreach (var node in _graph.Nodes)
@@ -119,6 +119,7 @@ sealed class StorageAssigner
         ConvInputGradient gradient => gradient.Groups,
         FusedConvInputGradient fused => fused.Gradient.Groups,
         ConvWeightGradient gradient => gradient.Groups,
+        ConvTranspose2d transposed => transposed.Groups,
         _ => 1,
     };
 

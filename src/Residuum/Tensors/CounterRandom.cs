@@ -31,7 +31,7 @@ public readonly struct CounterRandom(ulong seed, ulong stream)
 
     /// <summary>Four random words: one whole Philox block.</summary>
     public (uint First, uint Second, uint Third, uint Fourth) Block(ulong index) =>
-        Philox((uint)index, (uint)(index >> 32), (uint)stream, (uint)(stream >> 32), (uint)seed, (uint)(seed >> 32));
+        Kernels.Philox.Block((uint)index, (uint)(index >> 32), (uint)stream, (uint)(stream >> 32), (uint)seed, (uint)(seed >> 32));
 
     /// <summary>32 random bits: the first word of block <paramref name="index"/>.</summary>
     public uint UInt32(ulong index) => Block(index).First;
@@ -87,22 +87,4 @@ public readonly struct CounterRandom(ulong seed, ulong stream)
 
     /// <summary>A word scaled to 0 .. bound - 1.</summary>
     internal static int ToInt(uint word, int bound) => (int)(((ulong)word * (uint)bound) >> 32);
-
-    /// <summary>Philox4x32 with ten rounds: the counter's four words under the key's two.</summary>
-    internal static (uint, uint, uint, uint) Philox(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
-    {
-        for (var round = 0; round < 10; round++)
-        {
-            var product0 = 0xD2511F53UL * c0;
-            var product1 = 0xCD9E8D57UL * c2;
-            c0 = (uint)(product1 >> 32) ^ c1 ^ k0;
-            c2 = (uint)(product0 >> 32) ^ c3 ^ k1;
-            c1 = (uint)product1;
-            c3 = (uint)product0;
-            // Weyl sequences of the golden ratio and of sqrt(3) - 1.
-            k0 = unchecked(k0 + 0x9E3779B9);
-            k1 = unchecked(k1 + 0xBB67AE85);
-        }
-        return (c0, c1, c2, c3);
-    }
 }

@@ -17,6 +17,8 @@ public class GoldenGradientTests
 
     public static TheoryData<string> GroupedCases => GroupedConvolution.Cases;
 
+    public static TheoryData<string> LayerCases => GoldenLayer.Cases;
+
     public static IEnumerable<object[]> Networks =>
         from network in SmallNetwork.All
         from statistics in new[] { Statistics.Batch, Statistics.Running }
@@ -53,6 +55,14 @@ public class GoldenGradientTests
         var (graph, sources) = GroupedConvolution.Build(name);
         var values = ReferenceRunner.Run(graph, sources, GroupedConvolution.Images(name));
         foreach (var output in graph.Outputs) AssertClose(GroupedConvolution.Expected(name, output.Name), values[output.Value], output.Name);
+    }
+
+    [Theory, MemberData(nameof(LayerCases))]
+    public void Layers_agree_with_PyTorch(string name)
+    {
+        var (graph, sources) = GoldenLayer.Build(name);
+        var values = ReferenceRunner.Run(graph, sources, GoldenLayer.Images(name));
+        foreach (var output in graph.Outputs) AssertClose(GoldenLayer.Expected(name, output.Name), values[output.Value], output.Name);
     }
 
     [Theory, InlineData(Statistics.Batch), InlineData(Statistics.Running)]

@@ -24,7 +24,7 @@ static class PlanRun
         foreach (var input in plan.Graph.Inputs)
         {
             var size = sources[input.Name].Length / batch;
-            var given = sources[input.Name].AsSpan(first * size, images * size);
+            var given = input.Outputs[0].Shape.HasFreeBatch ? sources[input.Name].AsSpan(first * size, images * size) : sources[input.Name];
             for (var i = 0; i < given.Length; i++)
                 if (input.Outputs[0].ElementType == ElementType.Int32) plan.Labels(input.Name)[i] = (int)given[i];
                 else plan.Input(input.Name)[i] = (float)given[i];

@@ -1,0 +1,40 @@
+using Residuum.Graphs;
+using Kernel = Residuum.Kernels.Kernel;
+
+namespace Residuum.Plans;
+
+/// <summary>The kernels that scale and join channels, and that move and enlarge maps.</summary>
+static partial class KernelTable
+{
+    static IEnumerable<Kernel> MakeScaleChannels(PlanContext context, Node node) =>
+        [Kernels.ScaleChannels.Create(context.Map(node.Inputs[0]), context.Address(node.Inputs[1]), context.Map(node.Output()))];
+
+    static IEnumerable<Kernel> MakeScaleChannelsGradient(PlanContext context, Node node) =>
+        [Kernels.ScaleChannelsGradient.Create(context.Map(node.Inputs[0]), context.Map(node.Inputs[1]), context.Address(node.Output()))];
+
+    static IEnumerable<Kernel> MakeConcat(PlanContext context, Node node) =>
+        [new Kernels.Concat([.. node.Inputs.Select(context.Map)], context.Map(node.Output()))];
+
+    static IEnumerable<Kernel> MakePadPixels(PlanContext context, Node node)
+    {
+        var op = (PadPixels)node.Op;
+        return [new Kernels.ShiftPixels(context.Map(node.Inputs[0]), context.Map(node.Output()), op.Top, op.Left)];
+    }
+
+    static IEnumerable<Kernel> MakeCropPixels(PlanContext context, Node node)
+    {
+        var op = (CropPixels)node.Op;
+        return [new Kernels.ShiftPixels(context.Map(node.Inputs[0]), context.Map(node.Output()), -op.Top, -op.Left)];
+    }
+
+    static IEnumerable<Kernel> MakeUpsample(PlanContext context, Node node) =>
+        [
+            Kernels.Upsample.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), ((Upsample)node.Op).Mode == UpsampleMode.Bilinear),
+        ];
+
+    static IEnumerable<Kernel> MakeUpsampleGradient(PlanContext context, Node node) =>
+        [
+            Kernels.UpsampleGradient.Create(
+                context.Map(node.Inputs[0]), context.Map(node.Output()), ((UpsampleGradient)node.Op).Mode == UpsampleMode.Bilinear),
+        ];
+}
