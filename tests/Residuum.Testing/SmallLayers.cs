@@ -19,6 +19,14 @@ sealed class SmallLayers(Statistics statistics)
             : Builder.Add(name, new Conv2d(window, groups), x, w);
     }
 
+    public Value Transposed(string name, Value x, int channels, Window window)
+    {
+        var w = Builder.Parameter(
+            $"{name}.weight", new Shape(Channels(x), channels, window.KernelHeight, window.KernelWidth), ParameterRole.ConvWeight);
+        var b = Builder.Parameter($"{name}.bias", new Shape(channels), ParameterRole.ConvBias);
+        return Builder.Add(name, new ConvTranspose2d(window), x, w, b);
+    }
+
     public Value Norm(string name, Value x)
     {
         var shape = new Shape(Channels(x));

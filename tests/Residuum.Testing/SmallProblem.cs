@@ -37,13 +37,15 @@ public static class SmallProblem
         };
     }
 
-    // The least distance of what a ReLU reads from 0, and of the largest of a window from the second largest.
+    // The least distance of what a ReLU reads from 0, of what is clipped from its bounds, and of the largest of a window from the second largest.
     static double Clearance(Graph graph, IReadOnlyDictionary<Value, double[]> values)
     {
         var least = double.PositiveInfinity;
         foreach (var node in graph.Nodes)
         {
             if (node.Op is Relu) least = Math.Min(least, values[node.Inputs[0]].Min(Math.Abs));
+            if (node.Op is Clip clip)
+                least = Math.Min(least, values[node.Inputs[0]].Min(x => Math.Min(Math.Abs(x - clip.Least), Math.Abs(x - clip.Greatest))));
             if (node.Op is MaxPool pool) least = Math.Min(least, Clearance(graph, node, pool.Window, values[node.Inputs[0]]));
         }
         return least;

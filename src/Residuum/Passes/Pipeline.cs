@@ -5,11 +5,15 @@ namespace Residuum.Passes;
 /// <summary>The passes that a graph goes through on its way to a plan, in order; the verifier runs after each.</summary>
 static class Pipeline
 {
-    /// <summary>For inference: fold batch normalization, then fuse what follows convolutions and the normalizations that remain.</summary>
-    public static Graph ForInference(Graph graph) => FuseBatchNorm.Apply(FuseConvolutions.Apply(FoldBatchNorm.Apply(RemoveUnused.Apply(graph))));
+    /// <summary>
+    /// For inference: leave out what does nothing, fold batch normalization, then fuse what follows convolutions and the normalizations
+    /// that remain.
+    /// </summary>
+    public static Graph ForInference(Graph graph) =>
+        FuseBatchNorm.Apply(FuseConvolutions.Apply(FoldBatchNorm.Apply(RemoveIdle.Apply(RemoveUnused.Apply(graph)))));
 
     /// <summary>
-    /// For a graph with gradients: fuse convolutions and normalizations with addition and ReLU, ReLU's gradient with the normalization's,
+    /// For a graph with gradients: leave out what does nothing; fuse convolutions and normalizations with addition and ReLU, ReLU's gradient with the normalization's,
     /// and a convolution's gradient with the addition behind it; then let convolutions and their gradients take the sums that
     /// normalizations need of what they write. What a gradient node reads besides its own pattern is kept, since the passes look at all
     /// readers.
@@ -18,8 +22,8 @@ static class Pipeline
     {
         Func<Graph, Graph>[] passes =
         [
-            RemoveUnused.Apply, FuseConvolutions.Apply, FuseBatchNorm.Apply, FuseBatchNormGradient.Apply, FuseGradientAdd.Apply,
-            GatherGradientSums.Apply, GatherMoments.Apply,
+            RemoveUnused.Apply, RemoveIdle.Apply, FuseConvolutions.Apply, FuseBatchNorm.Apply, FuseBatchNormGradient.Apply,
+            FuseGradientAdd.Apply, GatherGradientSums.Apply, GatherMoments.Apply,
         ];
         return passes.Aggregate(graph, (rewritten, pass) => pass(rewritten));
     }

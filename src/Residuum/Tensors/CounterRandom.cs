@@ -14,6 +14,9 @@ public enum RandomUse
 
     /// <summary>Generated pictures; the number of the stream is the picture's.</summary>
     Pictures = 4,
+
+    /// <summary>The keys under which images are dropped in part or whole; the index is the step's and the image's.</summary>
+    Dropout = 5,
 }
 
 /// <summary>

@@ -13,7 +13,7 @@ namespace Residuum.Training;
 /// <param name="Train">The images to learn from.</param>
 /// <param name="Validation">The images held out.</param>
 /// <param name="Normalization">How bytes become numbers.</param>
-/// <param name="Seed">The seed of initial weights, order and augmentation.</param>
+/// <param name="Seed">The seed of initial weights, order, augmentation and what is dropped at random.</param>
 /// <param name="Threads">Threads that share the work; 0 for one for each core. The result does not depend on it.</param>
 public sealed record TrainingJob(
     Graph Network, Recipe Recipe, IImageDataset Train, IImageDataset Validation, Normalization Normalization, ulong Seed, int Threads = 0);
@@ -34,6 +34,7 @@ public sealed class Trainer : IDisposable
     readonly BatchLoader _loader;
     readonly int _classes;
     readonly int _batches;
+    readonly bool _dropsAtRandom;
     TrainingState _state = new();
 
     /// <summary>
@@ -58,6 +59,7 @@ public sealed class Trainer : IDisposable
         _plan = Plan.ForGradients(
             TrainingGraph.Create(job.Network, job.Recipe.LabelSmoothing, job.Recipe.CheckpointActivations), job.Recipe.Batch, job.Threads,
             new PlanOptions { Winograd = job.Recipe.Winograd });
+        _dropsAtRandom = _plan.Graph.Find(TrainingGraph.Keys) is not null;
         try
         {
             _optimizer = new Optimizer(_plan, job.Recipe.Optimizer);
@@ -154,6 +156,7 @@ public sealed class Trainer : IDisposable
     {
         images.CopyTo(_plan.Input("image"));
         labels[..count].CopyTo(_plan.Labels(TrainingGraph.Labels));
+        if (_dropsAtRandom) RandomKeys.Fill(_plan.Labels(TrainingGraph.Keys), _job.Seed, _state.Step, count);
         _plan.Run(count);
         var steps = (long)_batches * _job.Recipe.Epochs;
         var rate = _job.Recipe.Schedule.Rate(_state.Step, steps, _job.Recipe.LearningRate);

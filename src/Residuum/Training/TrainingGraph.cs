@@ -4,7 +4,8 @@ using Residuum.Tensors;
 namespace Residuum.Training;
 
 /// <summary>
-/// A network with what training adds to it: the statistics of the batch, the loss against labels, and the gradient of every parameter.
+/// A network with what training adds to it: the statistics of the batch, what is dropped at random, the loss against labels, and the
+/// gradient of every parameter.
 /// </summary>
 public static class TrainingGraph
 {
@@ -20,6 +21,12 @@ public static class TrainingGraph
     /// <summary>Name of the output with a network's logits.</summary>
     public const string Logits = "logits";
 
+    /// <summary>
+    /// The input with a key for each image, N x 2 32-bit integers, from which dropout and stochastic depth draw; only where the network has
+    /// such operations.
+    /// </summary>
+    public const string Keys = "keys";
+
     /// <summary>Makes the graph.</summary>
     /// <param name="network">A network with an output <c>logits</c>, N x classes.</param>
     /// <param name="labelSmoothing">As in <see cref="SoftmaxCrossEntropy"/>.</param>
@@ -30,12 +37,13 @@ public static class TrainingGraph
     /// <exception cref="ResiduumException">The network has no logits.</exception>
     public static Graph Create(Graph network, float labelSmoothing = 0, bool checkpointActivations = false)
     {
-        var builder = new GraphBuilder(Passes.UseBatchStatistics.Apply(network));
+        var training = Passes.DropAtRandom.Apply(Passes.UseBatchStatistics.Apply(network), Keys);
+        var builder = new GraphBuilder(training);
         var labels = builder.Input(Labels, new TensorType(ElementType.Int32, new Shape(Shape.Batch)));
-        var loss = builder.Add("loss", new SoftmaxCrossEntropy(labelSmoothing), network.Output(Logits), labels);
+        var loss = builder.Add("loss", new SoftmaxCrossEntropy(labelSmoothing), training.Output(Logits), labels);
         builder.Output(Loss, loss).Output(ImageLosses, loss with { Output = 1 });
         var forward = builder.Build();
-        var graph = Gradients.Backward.Append(forward, loss, [.. network.Parameters.Select(node => node.Output())]);
+        var graph = Gradients.Backward.Append(forward, loss, [.. training.Parameters.Select(node => node.Output())]);
         return checkpointActivations ? Passes.RecomputeActivations.Apply(graph, forward.Nodes.Length) : graph;
     }
 }

@@ -167,14 +167,22 @@ public class OperationGradientTests
         Assert.Empty(FiniteDifferences.Complaints(builder.Build(), new Seed(loss, scale), sources, batch, ["logits"]));
     }
 
-    // Gives the output a gradient of random numbers and every source but states random numbers away from kinks.
-    static void Check(GraphBuilder builder, Value y, int batch)
+    /// <summary>
+    /// Gives the output a gradient of random numbers and every source but states random numbers away from kinks; differentiates by all
+    /// sources but integers and those named.
+    /// </summary>
+    internal static void Check(GraphBuilder builder, Value y, int batch, params string[] without)
     {
-        var targets = builder.Build().Nodes.Where(node => node.Op is Input or Parameter).Select(node => node.Name).ToArray();
+        static bool IsInteger(Node node) => node.Outputs[0].ElementType == ElementType.Int32;
+        var targets = builder.Build().Nodes.Where(node => node.Op is Input or Parameter && !IsInteger(node)).Select(node => node.Name)
+            .Except(without).ToArray();
         var seed = new Seed(y, builder.Input("dy", builder.TypeOf(y)));
         var graph = builder.Build();
-        var sources = graph.Nodes.Where(node => node.Op is Input or Parameter).ToDictionary(
-            node => node.Name, node => RandomNumbers.Distinct((int)node.Outputs[0].Shape.WithBatch(batch).Count, 10 + node.Index));
+        var sources = graph.Nodes.Where(node => node.Op is Input or Parameter).ToDictionary(node => node.Name, node =>
+        {
+            var count = (int)node.Outputs[0].Shape.WithBatch(batch).Count;
+            return IsInteger(node) ? RandomNumbers.Labels(count, 10 + node.Index, 100) : RandomNumbers.Distinct(count, 10 + node.Index);
+        });
         Assert.Empty(FiniteDifferences.Complaints(graph, seed, sources, batch, targets));
     }
 }

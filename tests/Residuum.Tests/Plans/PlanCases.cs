@@ -1,6 +1,8 @@
 using Residuum.Graphs;
 using Residuum.Models;
+using Residuum.Passes;
 using Residuum.Testing;
+using Residuum.Training;
 
 namespace Residuum.Tests.Plans;
 
@@ -23,7 +25,7 @@ static class PlanCases
     public static TheoryData<string> All => [.. AllNames];
 
     public static IEnumerable<string> SmallNames =>
-        [.. SmallNetwork.All.Select(network => network.Name), "convolutional", "grouped", .. s_catalogue.Select(network => network.Name)];
+        [.. SmallNetwork.All.Select(network => network.Name), "convolutional", "grouped", "layered", .. s_catalogue.Select(network => network.Name)];
 
     public static IEnumerable<string> AllNames => [.. SmallNames, .. s_large.Select(network => network.Name)];
 
@@ -32,6 +34,7 @@ static class PlanCases
     {
         if (name == "convolutional") return SmallConvolutionalNetwork.Build();
         if (name == "grouped") return SmallGroupedNetwork.Build();
+        if (name == "layered") return SmallLayeredNetwork.Build();
         if (SmallNetwork.All.FirstOrDefault(network => network.Name == name) is { } small) return small.Build(Statistics.Running);
         var (_, channels, height, width) = s_catalogue.Concat(s_large).Single(network => network.Name == name);
         return Catalogue.Find(name).Spec.WithInput(channels, height, width).Build();
@@ -42,7 +45,7 @@ static class PlanCases
     {
         var graph = Build(name);
         return graph.Outputs.Any(output => output.Name == "loss")
-            ? PlanRun.WithGradients(Residuum.Passes.UseBatchStatistics.Apply(graph))
-            : Residuum.Training.TrainingGraph.Create(graph, labelSmoothing: 0.1f);
+            ? PlanRun.WithGradients(DropAtRandom.Apply(UseBatchStatistics.Apply(graph), TrainingGraph.Keys))
+            : TrainingGraph.Create(graph, labelSmoothing: 0.1f);
     }
 }
