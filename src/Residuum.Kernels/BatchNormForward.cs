@@ -19,7 +19,8 @@ internal static class BatchNormForward
         double momentum, bool relu, int width = 0)
     {
         var padded = x.Layout.Blocks * Lanes.Block;
-        var (scale, shift) = (scratch, scratch + padded);
+        var scale = vectors.Scale.IsNone ? scratch : vectors.Scale;
+        var shift = vectors.Shift.IsNone ? scratch + padded : vectors.Shift;
         var partials = moments.IsNone ? scratch + 2 * padded : moments;
         var statistics = new BatchNormStatistics(x.Layout, partials, vectors, scale, shift, epsilon, momentum);
         var application = ScaleShift.Create(x, residual, y, scale, shift, relu, width);

@@ -16,10 +16,11 @@ internal static class BatchNormRunning
     public static Kernel Create(
         Map x, Map residual, Map y, BatchNormVectors vectors, Address scratch, double epsilon, bool relu, int width = 0)
     {
-        var shift = scratch + x.Layout.Blocks * Lanes.Block;
-        var application = ScaleShift.Create(x, residual, y, scratch, shift, relu, width);
+        var scale = vectors.Scale.IsNone ? scratch : vectors.Scale;
+        var shift = vectors.Shift.IsNone ? scratch + x.Layout.Blocks * Lanes.Block : vectors.Shift;
+        var application = ScaleShift.Create(x, residual, y, scale, shift, relu, width);
         return new KernelSequence($"batch_norm_running: {application.Name}",
-            new Preparation(x.Layout, vectors, scratch, shift, epsilon), application);
+            new Preparation(x.Layout, vectors, scale, shift, epsilon), application);
     }
 
     /// <summary>Scale and shift from the running statistics.</summary>

@@ -23,6 +23,12 @@ internal readonly struct BatchNormVectors
 
     /// <summary>The unbiased variance over training so far; where absent, none is kept.</summary>
     public Address RunningVariance { get; init; }
+
+    /// <summary>gamma / sqrt(variance + epsilon), written; where absent, it is not kept.</summary>
+    public Address Scale { get; init; }
+
+    /// <summary>beta - mean scale, written; where absent, it is not kept.</summary>
+    public Address Shift { get; init; }
 }
 
 /// <summary>

@@ -39,6 +39,13 @@ static class ReferenceFused
         AddAndClamp(step, op.HasResidual ? step.Inputs[5] : null, op.HasRelu);
     }
 
+    public static void ScaleShift(ReferenceStep step)
+    {
+        var op = (FusedScaleShift)step.Op;
+        ReferenceNormalizations.ScaleShift(step);
+        AddAndClamp(step, op.HasResidual ? step.Inputs[3] : null, op.HasRelu);
+    }
+
     public static void NormalizationGradient(ReferenceStep step)
     {
         var (dy, y, dz) = (step.Inputs[1], step.Inputs[5], step.Outputs[FusedBatchNormGradient.Masked]);

@@ -34,8 +34,16 @@ static class ReferenceNormalizations
             var inverseDeviation = 1 / Math.Sqrt(variance + norm.Epsilon);
             step.Outputs[BatchNorm.Mean][c] = mean;
             step.Outputs[BatchNorm.InverseDeviation][c] = inverseDeviation;
+            var scale = step.Outputs[BatchNorm.Scale][c] = gamma[c] * inverseDeviation;
+            step.Outputs[BatchNorm.Shift][c] = beta[c] - mean * scale;
             ForEach(x, c, i => step.Output[i] = gamma[c] * (x[i] - mean) * inverseDeviation + beta[c]);
         }
+    }
+
+    public static void ScaleShift(ReferenceStep step)
+    {
+        var (x, scale, shift) = (step.Inputs[0], step.Inputs[1], step.Inputs[2]);
+        for (var c = 0; c < x.Shape[1]; c++) ForEach(x, c, i => step.Output[i] = scale[c] * x[i] + shift[c]);
     }
 
     /// <summary>The mean and the sum of squared deviations of each image's channel.</summary>

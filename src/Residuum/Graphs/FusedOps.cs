@@ -53,6 +53,22 @@ public sealed record FusedBatchNorm(BatchNorm Norm, bool HasResidual, bool HasRe
 }
 
 /// <summary>
+/// <see cref="ScaleShift"/> with what follows it: y = act(scale x + shift + residual). Made by passes. Inputs: x, scale, shift, then the
+/// residual if <see cref="HasResidual"/>. Output: y.
+/// </summary>
+public sealed record FusedScaleShift(bool HasResidual, bool HasRelu) : Op
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        var count = 3 + (HasResidual ? 1 : 0);
+        Expect(inputs, count, count);
+        if (HasResidual) ExpectShape(inputs[3], inputs[0].Shape, "residual");
+        return new ScaleShift().Infer(inputs[..3]);
+    }
+}
+
+/// <summary>
 /// The gradient of a convolution to its image with what follows it. Made by passes. Inputs: dy, w, then the residual if
 /// <see cref="HasResidual"/>, then x, mean and y of a batch normalization with ReLU if <see cref="HasSums"/>. Outputs: dx = the
 /// gradient + residual, made zero where y is not above zero if <see cref="HasSums"/>; and then the sums of it that the normalization's

@@ -15,7 +15,7 @@ public enum Statistics
 /// Batch normalization (Ioffe and Szegedy 2015, algorithm 1): y = gamma (x - mean) / sqrt(variance + epsilon) + beta for each channel.
 /// Inputs: x (N x C x H x W), gamma, beta, running mean, running variance (C each). Outputs: y; mean and inverse deviation used; new
 /// running mean and variance, r' = (1 - momentum) r + momentum s, with the unbiased variance as in PyTorch (unchanged for
-/// <see cref="Statistics.Running"/>).
+/// <see cref="Statistics.Running"/>); scale = gamma / sqrt(variance + epsilon) and shift = beta - mean scale, for <see cref="ScaleShift"/>.
 /// </summary>
 public sealed record BatchNorm(float Epsilon, float Momentum, Statistics Statistics = Statistics.Running) : Op
 {
@@ -27,6 +27,10 @@ public sealed record BatchNorm(float Epsilon, float Momentum, Statistics Statist
     public const int NewMean = 3;
     /// <summary>Index of the output that holds the new running variance.</summary>
     public const int NewVariance = 4;
+    /// <summary>Index of the output that holds what x was multiplied by.</summary>
+    public const int Scale = 5;
+    /// <summary>Index of the output that holds what was added to that.</summary>
+    public const int Shift = 6;
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
@@ -36,7 +40,23 @@ public sealed record BatchNorm(float Epsilon, float Momentum, Statistics Statist
         var channels = inputs[0].With(inputs[0].Shape[1]);
         foreach (var vector in inputs[1..]) ExpectShape(vector, channels.Shape, "vector");
         if (!(Epsilon > 0) || Momentum is < 0 or > 1) throw Mismatch($"epsilon {Epsilon} must be above 0 and momentum {Momentum} between 0 and 1");
-        return [inputs[0], channels, channels, channels, channels];
+        return [inputs[0], channels, channels, channels, channels, channels, channels];
+    }
+}
+
+/// <summary>
+/// y = scale x + shift for each channel: a normalization again, by the scale and shift of the first time. Inputs: x (N x C x H x W),
+/// scale, shift (C each). Output: y.
+/// </summary>
+public sealed record ScaleShift : Op
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Expect(inputs, 3, 3);
+        ExpectRank(inputs[0], 4, "image");
+        foreach (var vector in inputs[1..]) ExpectShape(vector, new Tensors.Shape(inputs[0].Shape[1]), "vector");
+        return [inputs[0]];
     }
 }
 

@@ -21,12 +21,21 @@ static partial class KernelTable
             InverseDeviation = context.Address(node.Output(BatchNorm.InverseDeviation)),
             RunningMean = context.Address(fromRunning ? node.Inputs[3] : node.Output(BatchNorm.NewMean)),
             RunningVariance = context.Address(fromRunning ? node.Inputs[4] : node.Output(BatchNorm.NewVariance)),
+            Scale = context.Address(node.Output(BatchNorm.Scale)),
+            Shift = context.Address(node.Output(BatchNorm.Shift)),
         };
         var (x, y) = (context.Map(node.Inputs[0]), context.Map(node.Output()));
         yield return fromRunning
             ? Kernels.BatchNormRunning.Create(x, residual, y, vectors, context.Scratch, norm.Epsilon, relu)
             : Kernels.BatchNormForward.Create(x, residual, y, HasMoments(node) ? context.Address(node.Inputs[^1]) : Kernels.Address.None,
                 vectors, context.Scratch, norm.Epsilon, norm.Momentum, relu);
+    }
+
+    static IEnumerable<Kernel> MakeScaleShift(PlanContext context, Node node)
+    {
+        var fused = node.Op as FusedScaleShift;
+        yield return Kernels.ScaleShift.Create(context.Map(node.Inputs[0]), fused is { HasResidual: true } ? context.Map(node.Inputs[3]) : Map.None,
+            context.Map(node.Output()), context.Address(node.Inputs[1]), context.Address(node.Inputs[2]), fused is { HasRelu: true });
     }
 
     static IEnumerable<Kernel> MakeBatchNormGradient(PlanContext context, Node node)

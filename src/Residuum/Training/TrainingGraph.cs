@@ -44,6 +44,8 @@ public static class TrainingGraph
         builder.Output(Loss, loss).Output(ImageLosses, loss with { Output = 1 });
         var forward = builder.Build();
         var graph = Gradients.Backward.Append(forward, loss, [.. training.Parameters.Select(node => node.Output())]);
-        return checkpointActivations ? Passes.RecomputeActivations.Apply(graph, forward.Nodes.Length) : graph;
+        return checkpointActivations
+            ? Passes.RecomputeActivations.Apply(graph, forward.Nodes.Length)
+            : Passes.RecomputeNormalizations.Apply(graph, forward.Nodes.Length);
     }
 }
