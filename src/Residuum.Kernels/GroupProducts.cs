@@ -68,7 +68,7 @@ internal abstract unsafe class GroupProducts
 /// <typeparamref name="TDoubles"/> is 1.
 /// </summary>
 internal sealed unsafe class GroupProducts<TVector, TOps, TTogether, TDoubles> : GroupProducts
-    where TVector : struct where TOps : struct, IOps<TVector> where TTogether : struct, ICount where TDoubles : struct, ICount
+    where TVector : struct where TOps : struct, IOps<TVector> where TTogether : unmanaged, ICount where TDoubles : struct, ICount
 {
     public override int Together => TTogether.Value;
 
@@ -79,7 +79,7 @@ internal sealed unsafe class GroupProducts<TVector, TOps, TTogether, TDoubles> :
         TVector b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0, b6 = a0, b7 = a0, b8 = a0;
         var step = arguments->Step;
         var first = TOps.Load(arguments->Order + step * TOps.Width);
-        var second = TTogether.Value > 1 ? TOps.Load(arguments->Order + (step + 1) * TOps.Width) : first;
+        var second = sizeof(TTogether) > 1 ? TOps.Load(arguments->Order + (step + 1) * TOps.Width) : first;
         var pixel = arguments->XPixel;
         for (var row = 0; row < arguments->Rows; row++)
         {
@@ -93,7 +93,7 @@ internal sealed unsafe class GroupProducts<TVector, TOps, TTogether, TDoubles> :
                 if (TDoubles.Value == 1) p = TOps.DoubleEven(TOps.Load(dy));
                 else p = TOps.Permute(TOps.Load(dy), first);
                 if (TDoubles.Value == 1) q = TOps.DoubleOdd(TOps.Load(dy));
-                else if (TTogether.Value > 1) q = TOps.Permute(TOps.Load(dy), second);
+                else if (sizeof(TTogether) > 1) q = TOps.Permute(TOps.Load(dy), second);
                 Add(x, p, q, ref a0, ref b0);
                 Add(x + Lanes.Block, p, q, ref a1, ref b1);
                 Add(x + 2 * Lanes.Block, p, q, ref a2, ref b2);
@@ -125,7 +125,7 @@ internal sealed unsafe class GroupProducts<TVector, TOps, TTogether, TDoubles> :
     {
         var value = TOps.Load(x);
         a = TOps.MultiplyAdd(value, p, a);
-        if (TTogether.Value > 1) b = TOps.MultiplyAdd(value, q, b);
+        if (sizeof(TTogether) > 1) b = TOps.MultiplyAdd(value, q, b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -133,7 +133,7 @@ internal sealed unsafe class GroupProducts<TVector, TOps, TTogether, TDoubles> :
     {
         var sum = arguments->Sums + position * Lanes.Block;
         TOps.Store(arguments->Fresh ? a : TOps.Add(TOps.Load(sum), a), sum);
-        if (TTogether.Value == 1) return;
+        if (sizeof(TTogether) == 1) return;
         sum += GroupWeightGradient.StepStride;
         TOps.Store(arguments->Fresh ? b : TOps.Add(TOps.Load(sum), b), sum);
     }

@@ -79,7 +79,7 @@ internal abstract unsafe class GroupSpreadTile
 
 /// <summary>The tile for a vector width and a number of pairs of columns, as named locals.</summary>
 internal sealed unsafe class GroupSpreadTile<TVector, TOps, TPairs> : GroupSpreadTile
-    where TVector : struct where TOps : struct, IOps<TVector> where TPairs : struct, ICount
+    where TVector : struct where TOps : struct, IOps<TVector> where TPairs : unmanaged, ICount
 {
     const int Pixel = Lanes.Block;
     const int KernelRow = 3 * Lanes.Block;
@@ -136,9 +136,9 @@ internal sealed unsafe class GroupSpreadTile<TVector, TOps, TPairs> : GroupSprea
     {
         x0 = GroupOrder.Read<TVector, TOps>(from, step, lanes);
         x1 = GroupOrder.Read<TVector, TOps>(from + Pixel, step, lanes);
-        if (TPairs.Value > 1) x2 = GroupOrder.Read<TVector, TOps>(from + 2 * Pixel, step, lanes);
-        if (TPairs.Value > 2) x3 = GroupOrder.Read<TVector, TOps>(from + 3 * Pixel, step, lanes);
-        if (TPairs.Value > 3) x4 = GroupOrder.Read<TVector, TOps>(from + 4 * Pixel, step, lanes);
+        if (sizeof(TPairs) > 1) x2 = GroupOrder.Read<TVector, TOps>(from + 2 * Pixel, step, lanes);
+        if (sizeof(TPairs) > 2) x3 = GroupOrder.Read<TVector, TOps>(from + 3 * Pixel, step, lanes);
+        if (sizeof(TPairs) > 3) x4 = GroupOrder.Read<TVector, TOps>(from + 4 * Pixel, step, lanes);
     }
 
     // One row of the window: even columns get two pixels of dy, odd ones one.
@@ -148,19 +148,19 @@ internal sealed unsafe class GroupSpreadTile<TVector, TOps, TPairs> : GroupSprea
     {
         var weights = TOps.Load(w + 2 * Pixel);
         s0 = TOps.MultiplyAdd(x0, weights, s0);
-        if (TPairs.Value > 1) s2 = TOps.MultiplyAdd(x1, weights, s2);
-        if (TPairs.Value > 2) s4 = TOps.MultiplyAdd(x2, weights, s4);
-        if (TPairs.Value > 3) s6 = TOps.MultiplyAdd(x3, weights, s6);
+        if (sizeof(TPairs) > 1) s2 = TOps.MultiplyAdd(x1, weights, s2);
+        if (sizeof(TPairs) > 2) s4 = TOps.MultiplyAdd(x2, weights, s4);
+        if (sizeof(TPairs) > 3) s6 = TOps.MultiplyAdd(x3, weights, s6);
         weights = TOps.Load(w + Pixel);
         s1 = TOps.MultiplyAdd(x1, weights, s1);
-        if (TPairs.Value > 1) s3 = TOps.MultiplyAdd(x2, weights, s3);
-        if (TPairs.Value > 2) s5 = TOps.MultiplyAdd(x3, weights, s5);
-        if (TPairs.Value > 3) s7 = TOps.MultiplyAdd(x4, weights, s7);
+        if (sizeof(TPairs) > 1) s3 = TOps.MultiplyAdd(x2, weights, s3);
+        if (sizeof(TPairs) > 2) s5 = TOps.MultiplyAdd(x3, weights, s5);
+        if (sizeof(TPairs) > 3) s7 = TOps.MultiplyAdd(x4, weights, s7);
         weights = TOps.Load(w);
         s0 = TOps.MultiplyAdd(x1, weights, s0);
-        if (TPairs.Value > 1) s2 = TOps.MultiplyAdd(x2, weights, s2);
-        if (TPairs.Value > 2) s4 = TOps.MultiplyAdd(x3, weights, s4);
-        if (TPairs.Value > 3) s6 = TOps.MultiplyAdd(x4, weights, s6);
+        if (sizeof(TPairs) > 1) s2 = TOps.MultiplyAdd(x2, weights, s2);
+        if (sizeof(TPairs) > 2) s4 = TOps.MultiplyAdd(x3, weights, s4);
+        if (sizeof(TPairs) > 3) s6 = TOps.MultiplyAdd(x4, weights, s6);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -170,12 +170,12 @@ internal sealed unsafe class GroupSpreadTile<TVector, TOps, TPairs> : GroupSprea
         if (row < arguments->FirstRow || row >= arguments->EndRow) return;
         Store(arguments, row, 0, s0);
         Store(arguments, row, 1, s1);
-        if (TPairs.Value > 1) Store(arguments, row, 2, s2);
-        if (TPairs.Value > 1) Store(arguments, row, 3, s3);
-        if (TPairs.Value > 2) Store(arguments, row, 4, s4);
-        if (TPairs.Value > 2) Store(arguments, row, 5, s5);
-        if (TPairs.Value > 3) Store(arguments, row, 6, s6);
-        if (TPairs.Value > 3) Store(arguments, row, 7, s7);
+        if (sizeof(TPairs) > 1) Store(arguments, row, 2, s2);
+        if (sizeof(TPairs) > 1) Store(arguments, row, 3, s3);
+        if (sizeof(TPairs) > 2) Store(arguments, row, 4, s4);
+        if (sizeof(TPairs) > 2) Store(arguments, row, 5, s5);
+        if (sizeof(TPairs) > 3) Store(arguments, row, 6, s6);
+        if (sizeof(TPairs) > 3) Store(arguments, row, 7, s7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -94,7 +94,7 @@ internal abstract unsafe class GroupTile
 /// The tile for a vector width, a number of columns and their distance in the input (2, or 1 for all else), as named locals.
 /// </summary>
 internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupTile
-    where TVector : struct where TOps : struct, IOps<TVector> where TPixels : struct, ICount where TStride : struct, ICount
+    where TVector : struct where TOps : struct, IOps<TVector> where TPixels : unmanaged, ICount where TStride : struct, ICount
 {
     const int Pixel = Lanes.Block;
     const int KernelRow = 3 * Lanes.Block;
@@ -160,12 +160,12 @@ internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupT
             if (isLast)
             {
                 Finish(arguments, 0, a0, y, residual);
-                if (TPixels.Value > 1) Finish(arguments, 1, a1, y, residual);
-                if (TPixels.Value > 2) Finish(arguments, 2, a2, y, residual);
-                if (TPixels.Value > 3) Finish(arguments, 3, a3, y, residual);
-                if (TPixels.Value > 4) Finish(arguments, 4, a4, y, residual);
-                if (TPixels.Value > 5) Finish(arguments, 5, a5, y, residual);
-                if (TPixels.Value > 6) Finish(arguments, 6, a6, y, residual);
+                if (sizeof(TPixels) > 1) Finish(arguments, 1, a1, y, residual);
+                if (sizeof(TPixels) > 2) Finish(arguments, 2, a2, y, residual);
+                if (sizeof(TPixels) > 3) Finish(arguments, 3, a3, y, residual);
+                if (sizeof(TPixels) > 4) Finish(arguments, 4, a4, y, residual);
+                if (sizeof(TPixels) > 5) Finish(arguments, 5, a5, y, residual);
+                if (sizeof(TPixels) > 6) Finish(arguments, 6, a6, y, residual);
                 y += arguments->YRow;
                 if (residual != null) residual += arguments->ResidualRow;
             }
@@ -206,25 +206,25 @@ internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupT
         {
             x1 = At(from, 1, step, lanes);
             x2 = At(from, 2, step, lanes);
-            if (TPixels.Value > 1) x3 = At(from, 3, step, lanes);
-            if (TPixels.Value > 2) x4 = At(from, 4, step, lanes);
-            if (TPixels.Value > 3) x5 = At(from, 5, step, lanes);
-            if (TPixels.Value > 4) x6 = At(from, 6, step, lanes);
-            if (TPixels.Value > 5) x7 = At(from, 7, step, lanes);
-            if (TPixels.Value > 6) x8 = At(from, 8, step, lanes);
+            if (sizeof(TPixels) > 1) x3 = At(from, 3, step, lanes);
+            if (sizeof(TPixels) > 2) x4 = At(from, 4, step, lanes);
+            if (sizeof(TPixels) > 3) x5 = At(from, 5, step, lanes);
+            if (sizeof(TPixels) > 4) x6 = At(from, 6, step, lanes);
+            if (sizeof(TPixels) > 5) x7 = At(from, 7, step, lanes);
+            if (sizeof(TPixels) > 6) x8 = At(from, 8, step, lanes);
         }
         else
         {
             z0 = At(from, 1, step, lanes);
             x1 = At(from, 2, step, lanes);
-            if (TPixels.Value > 1) z1 = At(from, 3, step, lanes);
-            if (TPixels.Value > 1) x2 = At(from, 4, step, lanes);
-            if (TPixels.Value > 2) z2 = At(from, 5, step, lanes);
-            if (TPixels.Value > 2) x3 = At(from, 6, step, lanes);
-            if (TPixels.Value > 3) z3 = At(from, 7, step, lanes);
-            if (TPixels.Value > 3) x4 = At(from, 8, step, lanes);
-            if (TPixels.Value > 4) z4 = At(from, 9, step, lanes);
-            if (TPixels.Value > 4) x5 = At(from, 10, step, lanes);
+            if (sizeof(TPixels) > 1) z1 = At(from, 3, step, lanes);
+            if (sizeof(TPixels) > 1) x2 = At(from, 4, step, lanes);
+            if (sizeof(TPixels) > 2) z2 = At(from, 5, step, lanes);
+            if (sizeof(TPixels) > 2) x3 = At(from, 6, step, lanes);
+            if (sizeof(TPixels) > 3) z3 = At(from, 7, step, lanes);
+            if (sizeof(TPixels) > 3) x4 = At(from, 8, step, lanes);
+            if (sizeof(TPixels) > 4) z4 = At(from, 9, step, lanes);
+            if (sizeof(TPixels) > 4) x5 = At(from, 10, step, lanes);
         }
     }
 
@@ -249,27 +249,27 @@ internal sealed unsafe class GroupTile<TVector, TOps, TPixels, TStride> : GroupT
     {
         var weights = TOps.Load(w);
         s0 = TOps.MultiplyAdd(l0, weights, s0);
-        if (TPixels.Value > 1) s1 = TOps.MultiplyAdd(l1, weights, s1);
-        if (TPixels.Value > 2) s2 = TOps.MultiplyAdd(l2, weights, s2);
-        if (TPixels.Value > 3) s3 = TOps.MultiplyAdd(l3, weights, s3);
-        if (TPixels.Value > 4) s4 = TOps.MultiplyAdd(l4, weights, s4);
-        if (TPixels.Value > 5) s5 = TOps.MultiplyAdd(l5, weights, s5);
-        if (TPixels.Value > 6) s6 = TOps.MultiplyAdd(l6, weights, s6);
+        if (sizeof(TPixels) > 1) s1 = TOps.MultiplyAdd(l1, weights, s1);
+        if (sizeof(TPixels) > 2) s2 = TOps.MultiplyAdd(l2, weights, s2);
+        if (sizeof(TPixels) > 3) s3 = TOps.MultiplyAdd(l3, weights, s3);
+        if (sizeof(TPixels) > 4) s4 = TOps.MultiplyAdd(l4, weights, s4);
+        if (sizeof(TPixels) > 5) s5 = TOps.MultiplyAdd(l5, weights, s5);
+        if (sizeof(TPixels) > 6) s6 = TOps.MultiplyAdd(l6, weights, s6);
         weights = TOps.Load(w + Pixel);
         s0 = TOps.MultiplyAdd(m0, weights, s0);
-        if (TPixels.Value > 1) s1 = TOps.MultiplyAdd(m1, weights, s1);
-        if (TPixels.Value > 2) s2 = TOps.MultiplyAdd(m2, weights, s2);
-        if (TPixels.Value > 3) s3 = TOps.MultiplyAdd(m3, weights, s3);
-        if (TPixels.Value > 4) s4 = TOps.MultiplyAdd(m4, weights, s4);
-        if (TPixels.Value > 5) s5 = TOps.MultiplyAdd(m5, weights, s5);
-        if (TPixels.Value > 6) s6 = TOps.MultiplyAdd(m6, weights, s6);
+        if (sizeof(TPixels) > 1) s1 = TOps.MultiplyAdd(m1, weights, s1);
+        if (sizeof(TPixels) > 2) s2 = TOps.MultiplyAdd(m2, weights, s2);
+        if (sizeof(TPixels) > 3) s3 = TOps.MultiplyAdd(m3, weights, s3);
+        if (sizeof(TPixels) > 4) s4 = TOps.MultiplyAdd(m4, weights, s4);
+        if (sizeof(TPixels) > 5) s5 = TOps.MultiplyAdd(m5, weights, s5);
+        if (sizeof(TPixels) > 6) s6 = TOps.MultiplyAdd(m6, weights, s6);
         weights = TOps.Load(w + 2 * Pixel);
         s0 = TOps.MultiplyAdd(r0, weights, s0);
-        if (TPixels.Value > 1) s1 = TOps.MultiplyAdd(r1, weights, s1);
-        if (TPixels.Value > 2) s2 = TOps.MultiplyAdd(r2, weights, s2);
-        if (TPixels.Value > 3) s3 = TOps.MultiplyAdd(r3, weights, s3);
-        if (TPixels.Value > 4) s4 = TOps.MultiplyAdd(r4, weights, s4);
-        if (TPixels.Value > 5) s5 = TOps.MultiplyAdd(r5, weights, s5);
-        if (TPixels.Value > 6) s6 = TOps.MultiplyAdd(r6, weights, s6);
+        if (sizeof(TPixels) > 1) s1 = TOps.MultiplyAdd(r1, weights, s1);
+        if (sizeof(TPixels) > 2) s2 = TOps.MultiplyAdd(r2, weights, s2);
+        if (sizeof(TPixels) > 3) s3 = TOps.MultiplyAdd(r3, weights, s3);
+        if (sizeof(TPixels) > 4) s4 = TOps.MultiplyAdd(r4, weights, s4);
+        if (sizeof(TPixels) > 5) s5 = TOps.MultiplyAdd(r5, weights, s5);
+        if (sizeof(TPixels) > 6) s6 = TOps.MultiplyAdd(r6, weights, s6);
     }
 }

@@ -9,7 +9,7 @@ namespace Residuum.Kernels;
 /// </summary>
 internal sealed unsafe class NarrowTile<TVector, TOps, TPixels, TVectors, TStride> : Tile
     where TVector : struct where TOps : struct, IOps<TVector>
-    where TPixels : struct, ICount where TVectors : struct, ICount where TStride : struct, ICount
+    where TPixels : unmanaged, ICount where TVectors : unmanaged, ICount where TStride : struct, ICount
 {
     public override int Pixels => TPixels.Value;
 
@@ -22,7 +22,7 @@ internal sealed unsafe class NarrowTile<TVector, TOps, TPixels, TVectors, TStrid
         if (arguments->Bias != null)
         {
             a0 = TOps.Load(arguments->Bias);
-            if (TVectors.Value > 1) c0 = TOps.Load(arguments->Bias + TOps.Width);
+            if (sizeof(TVectors) > 1) c0 = TOps.Load(arguments->Bias + TOps.Width);
         }
         TVector a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0;
         TVector c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0;
@@ -83,11 +83,11 @@ internal sealed unsafe class NarrowTile<TVector, TOps, TPixels, TVectors, TStrid
             var s = r + arguments->ResidualSecond;
             var (rStride, rVector) = (arguments->ResidualStride, arguments->ResidualVector);
             Increase(Target(r, s, 0, rStride), rVector, ref a0, ref c0);
-            if (TPixels.Value > 1) Increase(Target(r, s, 1, rStride), rVector, ref a1, ref c1);
-            if (TPixels.Value > 2) Increase(Target(r, s, 2, rStride), rVector, ref a2, ref c2);
-            if (TPixels.Value > 3) Increase(Target(r, s, 3, rStride), rVector, ref a3, ref c3);
-            if (TPixels.Value > 4) Increase(Target(r, s, 4, rStride), rVector, ref a4, ref c4);
-            if (TPixels.Value > 5) Increase(Target(r, s, 5, rStride), rVector, ref a5, ref c5);
+            if (sizeof(TPixels) > 1) Increase(Target(r, s, 1, rStride), rVector, ref a1, ref c1);
+            if (sizeof(TPixels) > 2) Increase(Target(r, s, 2, rStride), rVector, ref a2, ref c2);
+            if (sizeof(TPixels) > 3) Increase(Target(r, s, 3, rStride), rVector, ref a3, ref c3);
+            if (sizeof(TPixels) > 4) Increase(Target(r, s, 4, rStride), rVector, ref a4, ref c4);
+            if (sizeof(TPixels) > 5) Increase(Target(r, s, 5, rStride), rVector, ref a5, ref c5);
         }
 
         var least = TOps.Broadcast(arguments->Least);
@@ -95,22 +95,22 @@ internal sealed unsafe class NarrowTile<TVector, TOps, TPixels, TVectors, TStrid
         var q = y + arguments->YSecond;
         var (yStride, yVector) = (arguments->YStride, arguments->YVector);
         Write(Target(y, q, 0, yStride), yVector, least, a0, c0);
-        if (TPixels.Value > 1) Write(Target(y, q, 1, yStride), yVector, least, a1, c1);
-        if (TPixels.Value > 2) Write(Target(y, q, 2, yStride), yVector, least, a2, c2);
-        if (TPixels.Value > 3) Write(Target(y, q, 3, yStride), yVector, least, a3, c3);
-        if (TPixels.Value > 4) Write(Target(y, q, 4, yStride), yVector, least, a4, c4);
-        if (TPixels.Value > 5) Write(Target(y, q, 5, yStride), yVector, least, a5, c5);
+        if (sizeof(TPixels) > 1) Write(Target(y, q, 1, yStride), yVector, least, a1, c1);
+        if (sizeof(TPixels) > 2) Write(Target(y, q, 2, yStride), yVector, least, a2, c2);
+        if (sizeof(TPixels) > 3) Write(Target(y, q, 3, yStride), yVector, least, a3, c3);
+        if (sizeof(TPixels) > 4) Write(Target(y, q, 4, yStride), yVector, least, a4, c4);
+        if (sizeof(TPixels) > 5) Write(Target(y, q, 5, yStride), yVector, least, a5, c5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Fetch(float* first, float* second, nint stride)
     {
         Cache.Prefetch(Target(first, second, 0, stride));
-        if (TPixels.Value > 1) Cache.Prefetch(Target(first, second, 1, stride));
-        if (TPixels.Value > 2) Cache.Prefetch(Target(first, second, 2, stride));
-        if (TPixels.Value > 3) Cache.Prefetch(Target(first, second, 3, stride));
-        if (TPixels.Value > 4) Cache.Prefetch(Target(first, second, 4, stride));
-        if (TPixels.Value > 5) Cache.Prefetch(Target(first, second, 5, stride));
+        if (sizeof(TPixels) > 1) Cache.Prefetch(Target(first, second, 1, stride));
+        if (sizeof(TPixels) > 2) Cache.Prefetch(Target(first, second, 2, stride));
+        if (sizeof(TPixels) > 3) Cache.Prefetch(Target(first, second, 3, stride));
+        if (sizeof(TPixels) > 4) Cache.Prefetch(Target(first, second, 4, stride));
+        if (sizeof(TPixels) > 5) Cache.Prefetch(Target(first, second, 5, stride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -119,13 +119,13 @@ internal sealed unsafe class NarrowTile<TVector, TOps, TPixels, TVectors, TStrid
         ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3, ref TVector c4, ref TVector c5)
     {
         TVector w0 = TOps.Load((float*)w), w1 = w0;
-        if (TVectors.Value > 1) w1 = TOps.Load((float*)w + wVector);
+        if (sizeof(TVectors) > 1) w1 = TOps.Load((float*)w + wVector);
         MultiplyAdd(Position((float*)x, (float*)z, 0, stride), w0, w1, ref a0, ref c0);
-        if (TPixels.Value > 1) MultiplyAdd(Position((float*)x, (float*)z, 1, stride), w0, w1, ref a1, ref c1);
-        if (TPixels.Value > 2) MultiplyAdd(Position((float*)x, (float*)z, 2, stride), w0, w1, ref a2, ref c2);
-        if (TPixels.Value > 3) MultiplyAdd(Position((float*)x, (float*)z, 3, stride), w0, w1, ref a3, ref c3);
-        if (TPixels.Value > 4) MultiplyAdd(Position((float*)x, (float*)z, 4, stride), w0, w1, ref a4, ref c4);
-        if (TPixels.Value > 5) MultiplyAdd(Position((float*)x, (float*)z, 5, stride), w0, w1, ref a5, ref c5);
+        if (sizeof(TPixels) > 1) MultiplyAdd(Position((float*)x, (float*)z, 1, stride), w0, w1, ref a1, ref c1);
+        if (sizeof(TPixels) > 2) MultiplyAdd(Position((float*)x, (float*)z, 2, stride), w0, w1, ref a2, ref c2);
+        if (sizeof(TPixels) > 3) MultiplyAdd(Position((float*)x, (float*)z, 3, stride), w0, w1, ref a3, ref c3);
+        if (sizeof(TPixels) > 4) MultiplyAdd(Position((float*)x, (float*)z, 4, stride), w0, w1, ref a4, ref c4);
+        if (sizeof(TPixels) > 5) MultiplyAdd(Position((float*)x, (float*)z, 5, stride), w0, w1, ref a5, ref c5);
         x += xInner;
         z += xInner;
         w += wInner;
@@ -136,14 +136,14 @@ internal sealed unsafe class NarrowTile<TVector, TOps, TPixels, TVectors, TStrid
     {
         var b = TOps.Broadcast(*x);
         a = TOps.MultiplyAdd(b, w0, a);
-        if (TVectors.Value > 1) c = TOps.MultiplyAdd(b, w1, c);
+        if (sizeof(TVectors) > 1) c = TOps.MultiplyAdd(b, w1, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Increase(float* source, nint vector, ref TVector a, ref TVector c)
     {
         a = TOps.Add(a, TOps.Load(source));
-        if (TVectors.Value > 1) c = TOps.Add(c, TOps.Load(source + vector));
+        if (sizeof(TVectors) > 1) c = TOps.Add(c, TOps.Load(source + vector));
     }
 
     // The least value comes first: a maximum that meets NaN gives its second operand, so NaN stays visible.
@@ -151,7 +151,7 @@ internal sealed unsafe class NarrowTile<TVector, TOps, TPixels, TVectors, TStrid
     static void Write(float* target, nint vector, TVector least, TVector a, TVector c)
     {
         TOps.Store(TOps.Max(least, a), target);
-        if (TVectors.Value > 1) TOps.Store(TOps.Max(least, c), target + vector);
+        if (sizeof(TVectors) > 1) TOps.Store(TOps.Max(least, c), target + vector);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

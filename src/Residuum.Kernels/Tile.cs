@@ -126,7 +126,7 @@ internal abstract unsafe class Tile
         };
 
     static Tile NarrowOfPixels<TVector, TOps, TVectors, TStride>(int pixels)
-        where TVector : struct where TOps : struct, IOps<TVector> where TVectors : struct, ICount where TStride : struct, ICount => pixels switch
+        where TVector : struct where TOps : struct, IOps<TVector> where TVectors : unmanaged, ICount where TStride : struct, ICount => pixels switch
         {
             1 => new NarrowTile<TVector, TOps, Count1, TVectors, TStride>(),
             2 => new NarrowTile<TVector, TOps, Count2, TVectors, TStride>(),
@@ -138,7 +138,7 @@ internal abstract unsafe class Tile
         };
 
     static Tile OfPixels<TVector, TOps, TVectors, TStride>(int pixels)
-        where TVector : struct where TOps : struct, IOps<TVector> where TVectors : struct, ICount where TStride : struct, ICount => pixels switch
+        where TVector : struct where TOps : struct, IOps<TVector> where TVectors : unmanaged, ICount where TStride : struct, ICount => pixels switch
         {
             1 => new Tile<TVector, TOps, Count1, TVectors, TStride>(),
             2 => new Tile<TVector, TOps, Count2, TVectors, TStride>(),

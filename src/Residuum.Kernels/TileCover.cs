@@ -16,8 +16,13 @@ internal sealed unsafe class TileCover
         for (var i = 1; i < _rest.Length; i++) _rest[i] = TileRow.Create(width, i, vectors, stride);
     }
 
-    /// <summary>The methods of the tiles that most positions need.</summary>
-    public IEnumerable<Delegate> Compiled => [_most.Compiled, .. _rest[^1].Compiled];
+    /// <summary>What running tiles over so many positions compiles.</summary>
+    public IEnumerable<Delegate> Compiled(int positions)
+    {
+        if (positions < _rest.Length) return _rest[positions].Compiled;
+        while (positions >= _rest.Length) positions -= _most.Pixels;
+        return [_most.Compiled, .. _rest[positions].Compiled];
+    }
 
     /// <summary>The largest tile, for names.</summary>
     public string Name => $"{_most.Pixels}x{_most.Vectors}";

@@ -98,6 +98,7 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
     readonly WinogradTiles _tiles;
     readonly Layout _x, _y;
     readonly float* _u, _scratch;
+    readonly int _images;
     readonly TileCover _one;
     readonly TileCover? _two;
 
@@ -107,7 +108,7 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
 
     public WinogradConv(WinogradSize size, WinogradArguments a, Address scratch, int images, int threads)
     {
-        _a = a;
+        (_a, _images) = (a, images);
         (_x, _y) = (a.X.Layout, a.Y.Layout);
         _packed = !a.Packed.IsNone;
         _cut = new WinogradCut(size, _x, _y, images, threads, _packed);
@@ -123,7 +124,13 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
 
     public override string Name { get; }
 
-    public override IEnumerable<Delegate> Compiled => [.. base.Compiled, .. (_two ?? _one).Compiled];
+    public override IEnumerable<Delegate> Compiled =>
+    [
+        .. base.Compiled, (Output)TransformOutput, WinogradMaps<TVector, TOps, TWinograd>.Compiled,
+        .. Counts().Distinct().SelectMany((_two ?? _one).Compiled),
+    ];
+
+    delegate void Output(in WinogradTiles.Group group, int pair, float* m);
 
     // First the weights; then all at once, or three phases for each round. Where the weights are inline: transform, and all the rest.
     public override int Phases => _cut.Fused ? 2 : _cut.Inline ? 3 : 1 + 3 * _cut.Rounds;
@@ -179,6 +186,13 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
                     break;
                 }
         }
+    }
+
+    // The tiles that products of a full batch are run over.
+    IEnumerable<int> Counts()
+    {
+        if (!_cut.Fused) yield return _cut.Together;
+        else for (var group = 0; group < _tiles.Groups(_images); group++) yield return _tiles.Count(_tiles[group, _images]);
     }
 
     float* M(int pair) => _scratch + _cut.VLength + pair * _cut.MLength;

@@ -8,6 +8,11 @@ internal static unsafe class WinogradMaps<TVector, TOps, TWinograd>
 {
     static int Side => TWinograd.Outputs + 2;
 
+    /// <summary><see cref="Input"/> as an object.</summary>
+    public static Delegate Compiled => new InputOf(Input);
+
+    delegate void InputOf(in Map x, ConvShape shape, in WinogradTiles tiles, in WinogradTiles.Group group, int block, float* v, nint product);
+
     /// <summary>V = Bᵀ d B of one block of channels; a tile's numbers are a product apart, tiles 16 floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Input(in Map x, ConvShape shape, in WinogradTiles tiles, in WinogradTiles.Group group, int block, float* v, nint product)

@@ -73,7 +73,7 @@ public sealed class Graph
 
     /// <summary>Which nodes read each value; outputs of the graph and state updates are not counted.</summary>
     public ILookup<Value, Node> Readers() =>
-        Nodes.SelectMany(node => node.Inputs.Distinct().Select(value => (value, node))).ToLookup(pair => pair.value, pair => pair.node);
+        Nodes.SelectMany(node => node.Inputs.Distinct().Select(value => new { value, node })).ToLookup(pair => pair.value, pair => pair.node);
 
     /// <summary>A line a node, then outputs and updates.</summary>
     public override string ToString() => GraphPrinter.Print(this);

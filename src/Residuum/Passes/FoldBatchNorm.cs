@@ -27,7 +27,7 @@ sealed class FoldBatchNorm(Graph source) : GraphRewriter(source)
     }
 
     bool ReadsMoreThanItsResult(Node norm) =>
-        Enumerable.Range(1, norm.Outputs.Length - 1).Any(output => Readers[norm.Output(output)].Any())
+        Source.Nodes.Any(node => node.Inputs.Any(value => value.Node == norm.Index && value.Output > 0))
         || Source.Outputs.Any(output => output.Value.Node == norm.Index && output.Value.Output > 0)
         || Source.Updates.Any(update => update.Value.Node == norm.Index);
 }

@@ -18,10 +18,14 @@ sealed class Loading : Kernel
     /// <summary>Adds the methods of kernels, each once.</summary>
     public void Compile(IEnumerable<Kernel> kernels)
     {
+        // An object's type has one method of a kind of delegate; a static method's delegate is its own.
         var known = new HashSet<Type>();
         foreach (var kernel in kernels)
             foreach (var method in kernel.Compiled)
-                if (known.Add(method.Target!.GetType())) _methods.Add(method);
+            {
+                var isNew = method.Target is not null && known.Add(method.Target.GetType());
+                if (known.Add(method.GetType()) || isNew) _methods.Add(method);
+            }
     }
 
     /// <summary>Adds a value that is to be packed at an address.</summary>

@@ -128,10 +128,15 @@ sealed class StorageAssigner
     {
         var weight = conv.Inputs[1];
         if (!HostValues.Covers(_graph.Nodes[weight.Node].Op) || _graph.Nodes.Any(node => node.Op is ConvWeightGradient or ConvInputGradient or FusedConvInputGradient)) return null;
-        var sizes = _graph.Nodes.Where(node => node.Inputs.Contains(weight))
-            .Select(node => node.Op is Conv2d or FusedConv2d ? SizeOf(node) : null).Distinct().ToList();
+        WinogradSize? size = null;
+        foreach (var reader in _graph.Nodes.Where(node => node.Inputs.Contains(weight)))
+        {
+            var wanted = reader.Op is Conv2d or FusedConv2d ? SizeOf(reader) : null;
+            if (wanted is null || (size ?? wanted) != wanted) return null;
+            size = wanted;
+        }
         var shape = _graph.TypeOf(weight).Shape;
-        return sizes is [{ } size] ? new WinogradWeightStorage(new WeightLayout(shape[0], shape[1], shape[2], shape[3]), size) : null;
+        return size is { } only ? new WinogradWeightStorage(new WeightLayout(shape[0], shape[1], shape[2], shape[3]), only) : null;
     }
 
     // Null for the definition, and where the kernel takes packed weights.

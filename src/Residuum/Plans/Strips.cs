@@ -37,7 +37,14 @@ sealed class Strips : IDisposable
             || graph.Nodes.Any(node => node.Op is BatchNorm { Statistics: Statistics.Batch } or FusedBatchNorm { Norm.Statistics: Statistics.Batch }))
             return maximumBatch;
         long Floats(Value value) => storage.TryGetValue(value, out var stored) ? stored.ImageLength : 0;
-        var most = graph.Nodes.Max(node => node.Inputs.Sum(Floats) + node.Outputs.Select((_, output) => Floats(node.Output(output))).Sum());
+        var most = 0L;
+        foreach (var node in graph.Nodes)
+        {
+            var floats = 0L;
+            foreach (var value in node.Inputs) floats += Floats(value);
+            for (var output = 0; output < node.Outputs.Length; output++) floats += Floats(node.Output(output));
+            most = Math.Max(most, floats);
+        }
         var strips = (maximumBatch * most + MostFloats - 1) / MostFloats;
         return strips <= 1 ? maximumBatch : (int)Math.Max(1, (maximumBatch + strips - 1) / strips);
     }
