@@ -13,6 +13,9 @@ public class CheckpointedPlanTests
     const int Batch = 3;
     const int Steps = 3;
 
+    /// <summary>What the backward part computes again.</summary>
+    public enum Again { Nothing, Normalizations, Segments }
+
     [Theory]
     [InlineData("cifar_resnet20", 3, 12, 10)]
     [InlineData("cifar_resnet20_b", 3, 9, 12)]
@@ -23,26 +26,36 @@ public class CheckpointedPlanTests
     public void Steps_of_training_have_the_same_bits_and_take_less_memory(string name, int channels, int height, int width)
     {
         var network = Catalogue.Find(name).Spec.WithInput(channels, height, width).Build();
-        var (kept, keptMemory) = Train(network, checkpoint: false);
-        var (again, againMemory) = Train(network, checkpoint: true);
-        Assert.Equal(kept, again);
-        Assert.True(againMemory < keptMemory, $"{againMemory} floats are not fewer than {keptMemory}.");
+        var (kept, keptMemory) = Train(network, Again.Nothing);
+        foreach (var again in new[] { Again.Normalizations, Again.Segments })
+        {
+            var (bits, memory) = Train(network, again);
+            Assert.Equal(kept, bits);
+            Assert.True(memory < keptMemory, $"{again}: {memory} floats are not fewer than {keptMemory}.");
+        }
     }
 
     [Fact]
     public void The_memory_of_a_deep_network_grows_more_slowly_than_its_depth()
     {
-        double Growth(bool checkpoint) => (double)Activations("cifar_resnet110", checkpoint) / Activations("cifar_resnet20", checkpoint);
-        Assert.InRange(Growth(false), 5, 6);
-        Assert.InRange(Growth(true), 1, 3);
+        double Growth(Again again) => (double)Activations("cifar_resnet110", again) / Activations("cifar_resnet20", again);
+        Assert.InRange(Growth(Again.Nothing), 5, 6);
+        Assert.InRange(Growth(Again.Segments), 1, 3);
     }
+
+    [Theory]
+    [InlineData("resnet50")]
+    [InlineData("cifar_resnet56_b")]
+    [InlineData("cifar_preact_resnet164")]
+    public void Without_what_normalizations_made_a_third_less_is_kept(string name) =>
+        Assert.InRange((double)Activations(name, Again.Normalizations) / Activations(name, Again.Nothing), 0.4, 0.7);
 
     [Fact]
     public void Segments_end_where_a_single_map_leads_on()
     {
         var network = Catalogue.Find("cifar_resnet56").Spec.Build();
-        var graph = TrainingGraph.Create(network);
-        var ends = SegmentCut.Choose(graph, graph.Nodes.TakeWhile(node => node.Name != "loss/dy").Count());
+        var (graph, forward) = TrainingGraph.WithGradients(network);
+        var ends = SegmentCut.Choose(graph, forward);
         Assert.InRange(ends.Count, 3, 8);
         Assert.All(ends, end => Assert.EndsWith("relu2", graph.Nodes[end - 1].Name, StringComparison.Ordinal));
     }
@@ -60,16 +73,19 @@ public class CheckpointedPlanTests
         Assert.Equal(plain.Count<Relu>(), graph.Count<Relu>());
     }
 
-    static long Activations(string name, bool checkpoint)
+    static long Activations(string name, Again again)
     {
-        using var plan = Plan.ForGradients(
-            TrainingGraph.Create(Catalogue.Find(name).Spec.WithInput(3, 8, 8).Build(), checkpointActivations: checkpoint), Batch, 1);
+        using var plan = Plan.ForGradients(WithGradients(Catalogue.Find(name).Spec.WithInput(3, 32, 32).Build(), again), Batch, 1);
         return plan.Memory.ActivationLength;
     }
 
-    static (string Bits, long Memory) Train(Graph network, bool checkpoint)
+    static Graph WithGradients(Graph network, Again again) => again == Again.Nothing
+        ? TrainingGraph.WithGradients(network, 0.1f).Graph
+        : TrainingGraph.Create(network, 0.1f, again == Again.Segments);
+
+    static (string Bits, long Memory) Train(Graph network, Again again)
     {
-        using var plan = Plan.ForGradients(TrainingGraph.Create(network, 0.1f, checkpoint), Batch, checkpoint ? 2 : 1);
+        using var plan = Plan.ForGradients(WithGradients(network, again), Batch, again == Again.Nothing ? 1 : 2);
         using var optimizer = new Optimizer(plan, new Sgd { Nesterov = true, WeightDecay = 5e-4f });
         plan.Load(Initialization.Create(network, 1));
         var random = new Random(1);
