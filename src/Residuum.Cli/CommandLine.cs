@@ -7,12 +7,12 @@ using Residuum.Interop;
 namespace Residuum.Cli;
 
 /// <summary>
-/// The command <c>residuum</c>: parses, runs a verb, and turns whatever goes wrong into one sentence and an exit status: 0 done, 1 failed,
-/// 2 wrong usage.
+/// The command <c>residuum</c>: parses, runs a verb, and turns whatever goes wrong into one sentence and an exit status: 0 done, 1 failed
+/// (diff: 1 different, 2 failed), 2 wrong usage.
 /// </summary>
 static class CommandLine
 {
-    const int Failed = 1;
+    internal const int Failed = 1;
     const int WrongUsage = 2;
 
     /// <summary>Runs the command with these arguments and returns its exit status.</summary>
@@ -40,7 +40,7 @@ static class CommandLine
             var (sentence, status) = Explain(exception);
             terminal.Error.Write($"error: {sentence}\n");
             if (result.GetValue(verbose)) terminal.Error.Write($"{exception}\n");
-            return status;
+            return status == Failed && result.CommandResult.Command is VerbCommand verb ? verb.FailureStatus : status;
         }
     }
 
@@ -49,7 +49,7 @@ static class CommandLine
         var root = new RootCommand("Residual networks for .NET: describe, build, train, run, and carry weights in and out.")
         {
             TrainVerb.Create(terminal), EvaluateVerb.Create(terminal), PredictVerb.Create(terminal), ModelsVerb.Create(terminal),
-            SummaryVerb.Create(terminal), ConvertVerb.Create(terminal), BenchVerb.Create(terminal), DoctorVerb.Create(terminal),
+            SummaryVerb.Create(terminal), ConvertVerb.Create(terminal), DiffVerb.Create(terminal), BenchVerb.Create(terminal), DoctorVerb.Create(terminal),
         };
         root.Add(verbose);
         var help = root.Options.OfType<HelpOption>().First();

@@ -17,6 +17,9 @@ sealed class VerbCommand : Command
     }
 
     public IReadOnlyList<string> Examples { get; }
+
+    /// <summary>The exit status where the verb fails; another than 1 where that means something else.</summary>
+    public int FailureStatus { get; init; } = CommandLine.Failed;
 }
 
 /// <summary>Help followed by the examples of the verb; of the whole command, by one example of each verb.</summary>

@@ -1,5 +1,6 @@
 using Residuum.Graphs;
 using Residuum.Images;
+using Residuum.Inspection;
 using Residuum.Interop;
 using Residuum.Models;
 using Residuum.Tensors;
@@ -127,6 +128,13 @@ public sealed partial class Model : IDisposable
 
     /// <summary>Writes the bytes of a <c>.safetensors</c> file to a stream, and leaves it open.</summary>
     public void Save(Stream stream) => ModelWriter.Write(this, stream);
+
+    /// <summary>How this model differs from another: in what they say of themselves, in their nodes, and in their weights bit for bit.</summary>
+    public ModelComparison CompareTo(Model other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ModelComparison.Of(ComparedModels.Of(this), ComparedModels.Of(other));
+    }
 
     /// <summary>The same model with another preparation of images or other names of its classes.</summary>
     /// <param name="preprocessing">How an image is prepared; null for no change.</param>

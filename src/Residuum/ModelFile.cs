@@ -41,6 +41,16 @@ static class ModelFile
         return new Model(spec, graph, Match(file, graph, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
     }
 
+    /// <summary>Whether a path is that of a file of weights that does not say what network they are of.</summary>
+    /// <exception cref="ResiduumException">The file cannot be read.</exception>
+    public static bool IsBare(string path) => File.Exists(path) && InputFile.Read("model file", path, stream => FileSignature.Of(stream) switch
+    {
+        FileForm.Safetensors =>
+            !SafetensorsHeader.Read(stream, new Refusal(SafetensorsHeader.Kind, path)).Metadata.ContainsKey(ModelMetadata.NetworkKey),
+        FileForm.Zip or FileForm.Pickle => true,
+        _ => false,
+    });
+
     static OrderedDictionary<string, Tensor> Match(TensorFile file, Graph network, string path)
     {
         var wanted = new List<KeyValuePair<string, Shape>>();

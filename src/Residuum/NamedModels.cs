@@ -5,6 +5,9 @@ namespace Residuum;
 /// <summary>What a user names in one word: a catalogue name or the path of a file.</summary>
 static class NamedModels
 {
+    // What ends so is no name of the catalogue.
+    static readonly string[] s_extensions = [".safetensors", ".json", ".pth", ".pt", ".th", ".onnx"];
+
     /// <inheritdoc cref="Model.Open"/>
     public static Model Open(string nameOrPath, string? weights, ulong seed)
     {
@@ -24,12 +27,13 @@ static class NamedModels
         if (!File.Exists(nameOrPath))
         {
             if (Directory.Exists(nameOrPath)) throw new ResiduumException($"'{nameOrPath}' is a folder; give a catalogue name, a model file, or a description in JSON.");
-            if (nameOrPath.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || nameOrPath.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            if (s_extensions.Contains(Path.GetExtension(nameOrPath).ToLowerInvariant()))
                 throw new ResiduumException($"There is no file '{nameOrPath}'; check the path.");
             return Catalogue.Find(nameOrPath).Spec;
         }
         return IsDescription(nameOrPath) ? NetworkSpec.FromFile(nameOrPath) : Model.Load(nameOrPath).Network;
     }
 
-    static bool IsDescription(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a path is that of a description in JSON.</summary>
+    public static bool IsDescription(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 }

@@ -87,6 +87,10 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("a description for a checkpoint", Usage, "--normalize", shop =>
             ["convert", "cifar_resnet8", shop["out.pth"], "--normalize", "cifar10"]),
         new("checkpoint that does not say what it is", Failed, "--model", shop => ["convert", Bare(shop), shop["out.safetensors"]]),
+        new("comparing with what is not there", Usage, "no file", shop => ["diff", shop.ModelFile(), shop["none.pth"]]),
+        new("comparing with weights of another network", Usage, "do not fit", shop => ["diff", "cifar_resnet8", Bare(shop)]),
+        new("a network for files that say themselves what they are", Usage, "leave it out", shop =>
+            ["diff", shop.ModelFile(), "cifar_resnet8", "--model", "cifar_resnet8"]),
         new("weights of another network", Failed, "bare", shop => ["predict", "cifar_resnet8", shop.Picture(), "--weights", Bare(shop)]),
         // Files that mean harm.
         new("pickle that calls os.system", Failed, "evil.pth", shop =>

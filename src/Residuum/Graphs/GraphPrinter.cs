@@ -19,8 +19,9 @@ static class GraphPrinter
         return text.ToString();
     }
 
+    /// <summary>An operation with its attributes, such as <c>MaxPool[Window = 3x3 s2 p1]</c>.</summary>
     // A record prints itself as "Conv2d { Window = 3x3 p1 }"; an operation without attributes only by its name.
-    static string Describe(Op op)
+    public static string Describe(Op op)
     {
         if (op is Parameter parameter) return $"Parameter[{parameter.Role}]";
         if (op is Constant constant) return $"Constant[{constant.Value}]";

@@ -13,11 +13,11 @@ static class SummaryText
         text.Append($"{summary.Name}: {Number(summary.Parameters)} parameters");
         if (summary.TotalParameters != summary.Parameters) text.Append($" ({Number(summary.TotalParameters)} with running statistics)");
         text.Append($", {Number(summary.MultiplyAdds)} multiply-adds for an image of {Size(summary.Input)}\n\n");
-        Table(text, [("Stage", false), ("Output", true), ("Layers", false), ("Parameters", true), ("Multiply-adds", true)],
+        PlainTable.Write(text, [("Stage", false), ("Output", true), ("Layers", false), ("Parameters", true), ("Multiply-adds", true)],
             [.. summary.Stages.Select(stage => (string[])
                 [stage.Name, Size(stage.Output), stage.Layers, Number(stage.Parameters), Number(stage.MultiplyAdds)])]);
         text.Append('\n');
-        Table(text,
+        PlainTable.Write(text,
             [("Node", false), ("Kind", false), ("Output", true), ("Kernel", true), ("Stride", true), ("Padding", true),
                 ("Parameters", true), ("Multiply-adds", true), ("Receptive field", true)],
             [.. summary.Nodes.Select(node => (string[])
@@ -25,20 +25,6 @@ static class SummaryText
                     node.Parameters == 0 ? "" : Number(node.Parameters), node.MultiplyAdds == 0 ? "" : Number(node.MultiplyAdds),
                     node.ReceptiveField is { } side ? Number(side) : "image"])]);
         return text.ToString();
-    }
-
-    static void Table(StringBuilder text, (string Title, bool IsRight)[] columns, string[][] rows)
-    {
-        var widths = columns.Select((column, i) => Math.Max(column.Title.Length, rows.Max(row => (int?)row[i].Length) ?? 0)).ToArray();
-        Line([.. columns.Select(column => column.Title)]);
-        Line([.. widths.Select(width => new string('-', width))]);
-        foreach (var row in rows) Line(row);
-
-        void Line(string[] cells)
-        {
-            var padded = cells.Select((cell, i) => columns[i].IsRight ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
-            text.Append(string.Join("  ", padded).TrimEnd()).Append('\n');
-        }
     }
 
     static string Size(ImmutableArray<int> size) => string.Join('x', size);

@@ -58,7 +58,7 @@ static class SpecJson
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException)
         {
-            throw new ResiduumException($"The network description '{source}' is wrong{Place(exception)}: {Reason(exception)}.", exception);
+            throw new ResiduumException($"The network description '{source}' is wrong{Printable.Line(Place(exception))}: {Printable.Line(Reason(exception))}.", exception);
         }
         if (spec is null) throw new ResiduumException($"The network description '{source}' is wrong: it is null and must be an object.");
         try
