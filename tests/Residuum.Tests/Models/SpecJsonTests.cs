@@ -193,6 +193,19 @@ public class SpecJsonTests
     public void Text_that_is_no_description_is_refused(string json) =>
         Assert.StartsWith("The network description 'the given JSON' is wrong", Assert.Throws<ResiduumException>(() => NetworkSpec.FromJson(json)).Message);
 
+    [Theory]
+    [InlineData("\\u001b[2J\\u0007\\n")]
+    [InlineData("\\u202egnorw")]
+    [InlineData("\\u2028")]
+    public void A_sentence_about_a_strangers_text_is_one_printable_line(string text)
+    {
+        var error = Assert.Throws<ResiduumException>(() => NetworkSpec.FromJson(Good.Replace("\"classes\": 10", $"\"classes\": 10, \"{text}\": 1")));
+        Assert.Contains("there is no member '", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"[\p{C}\u2028\u2029]", error.Message);
+        error = Assert.Throws<ResiduumException>(() => NetworkSpec.FromJson(Good.Replace("\"classes\": 10", $"\"classes\": 10, \"{new string('x', 9000)}\": 1")));
+        Assert.InRange(error.Message.Length, 50, 1200);
+    }
+
     [Fact]
     public void Nesting_without_end_is_refused() =>
         Assert.Throws<ResiduumException>(() => NetworkSpec.FromJson(string.Concat(Enumerable.Repeat("{\"block\":", 100_000))));
