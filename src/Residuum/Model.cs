@@ -130,10 +130,10 @@ public sealed partial class Model : IDisposable
     public void Save(Stream stream) => ModelWriter.Write(this, stream);
 
     /// <summary>How this model differs from another: in what they say of themselves, in their nodes, and in their weights bit for bit.</summary>
-    public ModelComparison CompareTo(Model other)
+    public ModelDifferences CompareTo(Model other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return ModelComparison.Of(ComparedModels.Of(this), ComparedModels.Of(other));
+        return ModelDifferences.Of(ComparedModels.Of(this), ComparedModels.Of(other));
     }
 
     /// <summary>The same model with another preparation of images or other names of its classes.</summary>

@@ -31,7 +31,7 @@ static class DiffVerb
         {
             var network = result.GetValue(model) is { } name ? Model.FindNetwork(name) : null;
             var (first, second) = ComparedModels.Open(result.GetRequiredValue(left), result.GetRequiredValue(right), network);
-            var comparison = ModelComparison.Of(first, second);
+            var comparison = ModelDifferences.Of(first, second);
             terminal.Output.Write(result.GetValue(json) ? comparison.ToJson() + "\n" : comparison.ToText());
             return comparison.AreEqual ? 0 : Different;
         });

@@ -9,7 +9,7 @@ static class ComparisonText
     const int ShownRows = 20;
     const int LongestCell = 72;
 
-    public static string Write(ModelComparison comparison)
+    public static string Write(ModelDifferences comparison)
     {
         var text = new StringBuilder();
         text.Append($"{comparison.Left} and {comparison.Right} {(comparison.AreEqual ? "are equal" : "differ")}: {Totals(comparison)}.\n");
@@ -30,7 +30,7 @@ static class ComparisonText
     static int Rank(NodeDifference node) =>
         node.Change == DifferenceKind.Renamed ? 2 : NodeComparison.IsConsequence(node) ? 1 : 0;
 
-    static string Totals(ModelComparison comparison)
+    static string Totals(ModelDifferences comparison)
     {
         var totals = comparison.Totals;
         var size = totals.LeftElements == totals.RightElements

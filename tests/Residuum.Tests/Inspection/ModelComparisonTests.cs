@@ -69,7 +69,7 @@ public class ModelComparisonTests
     [Fact]
     public void Stride_placement_changes_attributes_and_no_parameter()
     {
-        var comparison = ModelComparison.Of(Side("a", GraphOf("resnet50")), Side("b", GraphOf("resnet50_v1")));
+        var comparison = ModelDifferences.Of(Side("a", GraphOf("resnet50")), Side("b", GraphOf("resnet50_v1")));
         Assert.Empty(comparison.Tensors);
         var first = comparison.Nodes.Single(node => node.Left == "stage2.block1.conv1");
         Assert.Equal(["Window: 1x1 -> 1x1/2", "output: f32 Nx128x56x56 -> f32 Nx128x28x28"], first.Details.ToArray());
@@ -80,7 +80,7 @@ public class ModelComparisonTests
     [Fact]
     public void Nodes_and_parameters_on_one_side_only_are_named()
     {
-        var comparison = ModelComparison.Of(Side("a", GraphOf("cifar_resnet8")), Side("b", GraphOf("cifar_resnet8_b")));
+        var comparison = ModelDifferences.Of(Side("a", GraphOf("cifar_resnet8")), Side("b", GraphOf("cifar_resnet8_b")));
         Assert.Contains(comparison.Nodes, node => node is { Change: DifferenceKind.Removed, Left: "stage2.block1.shortcut.pad", Right: null });
         Assert.Contains(comparison.Nodes, node => node is { Change: DifferenceKind.Added, Left: null, Right: "stage2.block1.shortcut.conv" });
         Assert.Contains(comparison.Tensors, tensor => tensor is { Change: DifferenceKind.Added, Right: "stage2.block1.shortcut.conv.weight" });
@@ -100,7 +100,7 @@ public class ModelComparisonTests
         var other = builder.Build();
         using var model = Model.Create(Catalogue.Find("cifar_resnet8_b").Spec, 2);
         var weights = Copy(model).ToDictionary(entry => $"n{graph.Find(entry.Key)!.Index}", entry => entry.Value);
-        var comparison = ModelComparison.Of(Side("a", graph, model.Weights), Side("b", other, weights));
+        var comparison = ModelDifferences.Of(Side("a", graph, model.Weights), Side("b", other, weights));
         Assert.All(comparison.Nodes, node => Assert.Equal(DifferenceKind.Renamed, node.Change));
         Assert.All(comparison.Tensors, tensor => Assert.Equal(DifferenceKind.Renamed, tensor.Change));
         Assert.Equal(comparison.Totals.LeftElements, comparison.Totals.Numbers!.Identical);
@@ -114,7 +114,7 @@ public class ModelComparisonTests
         var left = new Dictionary<string, Tensor> { ["a"] = Tensor.Of(new Shape(2), [1f, 2f]), ["b"] = Tensor.Of(new Shape(1), [16_777_216f]), ["c"] = Tensor.Of(new Shape(1), [0f]) };
         var right = new Dictionary<string, Tensor> { ["a"] = Tensor.Of(new Shape(2), [1.0, 2.5]), ["b"] = Tensor.Of(new Shape(1), [(1L << 24) + 1]), ["d"] = Tensor.Of(new Shape(3), [0f, 0, 0]) };
         var none = new Dictionary<string, string>();
-        var comparison = ModelComparison.Of(new ComparedModel("x", null, left, none), new ComparedModel("y", null, right, none));
+        var comparison = ModelDifferences.Of(new ComparedModel("x", null, left, none), new ComparedModel("y", null, right, none));
         Assert.Equal([("c", null, null), (null, "d", null), ("a", "a", 0.5), ("b", "b", 1)],
             comparison.Tensors.Select(tensor => (tensor.Left, tensor.Right, tensor.Numbers?.Largest)));
         Assert.Equal((3, 1, 3, 6), (comparison.Totals.Numbers!.Elements, comparison.Totals.Numbers.Identical, comparison.Totals.LeftTensors, (int)comparison.Totals.RightElements));

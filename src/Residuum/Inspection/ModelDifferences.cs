@@ -15,7 +15,7 @@ namespace Residuum.Inspection;
 /// <param name="Nodes">Nodes that were added, removed, changed or renamed, in the graphs' order.</param>
 /// <param name="Tensors">Parameters and running statistics that differ, the gravest difference first.</param>
 /// <param name="Totals">Sums over all tensors.</param>
-public sealed record ModelComparison(
+public sealed record ModelDifferences(
     string Left, string Right, ImmutableArray<MemberDifference> Description, ImmutableArray<NodeDifference> Nodes,
     ImmutableArray<TensorDifference> Tensors, ComparisonTotals Totals)
 {
@@ -23,18 +23,18 @@ public sealed record ModelComparison(
     public bool AreEqual => Description.IsEmpty && Nodes.IsEmpty && Tensors.IsEmpty;
 
     /// <summary>Compares two models.</summary>
-    public static ModelComparison Of(ComparedModel left, ComparedModel right)
+    public static ModelDifferences Of(ComparedModel left, ComparedModel right)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
         var pairs = left.Graph is not null && right.Graph is not null ? new NodeAlignment(left.Graph, right.Graph) : null;
         var (tensors, totals) = TensorComparison.Of(left, right, pairs);
-        return new ModelComparison(left.Name, right.Name, DescriptionComparison.Of(left.Description, right.Description),
+        return new ModelDifferences(left.Name, right.Name, DescriptionComparison.Of(left.Description, right.Description),
             pairs is null ? [] : NodeComparison.Of(pairs), tensors, totals);
     }
 
     /// <summary>One JSON object with these members in camel case; numbers that are no numbers as <c>"NaN"</c>.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ComparisonJsonContext.Default.ModelComparison);
+    public string ToJson() => JsonSerializer.Serialize(this, ComparisonJsonContext.Default.ModelDifferences);
 
     /// <summary>A sentence, then a table for each part that differs; long tables are cut.</summary>
     public string ToText() => ComparisonText.Write(this);
@@ -102,5 +102,5 @@ public sealed record ComparisonTotals(
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, WriteIndented = true, NewLine = "\n")]
-[JsonSerializable(typeof(ModelComparison))]
+[JsonSerializable(typeof(ModelDifferences))]
 sealed partial class ComparisonJsonContext : JsonSerializerContext;
