@@ -87,7 +87,7 @@ static class PickleDamage
         byte[] copy = [.. step];
         switch (step[0])
         {
-            case (byte)'K' or (byte)'q' or (byte)'h': copy[1] = (byte)Damage.Number(step[1], random); break;
+            case (byte)'K' or (byte)'q' or (byte)'h' when step.Length > 1: copy[1] = (byte)Damage.Number(step[1], random); break;
             case (byte)'M' or (byte)'J' or (byte)'r' or (byte)'j':
                 return [(byte)'J', .. Int32((int)Damage.Number(0, random))];
             case (byte)'X' when step.Length > 5:
