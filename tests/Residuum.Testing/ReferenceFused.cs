@@ -46,6 +46,12 @@ static class ReferenceFused
         AddAndClamp(step, op.HasResidual ? step.Inputs[3] : null, op.HasRelu);
     }
 
+    public static void ScaledChannels(ReferenceStep step)
+    {
+        ReferenceChannels.Scale(step);
+        AddAndClamp(step, step.Inputs[2], ((FusedScaleChannels)step.Op).HasRelu);
+    }
+
     public static void NormalizationGradient(ReferenceStep step)
     {
         var (dy, y, dz) = (step.Inputs[1], step.Inputs[5], step.Outputs[FusedBatchNormGradient.Masked]);

@@ -65,6 +65,7 @@ public static class ReferenceRunner
         [typeof(FusedScaleShift)] = ReferenceFused.ScaleShift,
         [typeof(FusedBatchNormGradient)] = ReferenceFused.NormalizationGradient,
         [typeof(SummedBatchNormGradient)] = ReferenceFused.SummedNormalizationGradient,
+        [typeof(FusedScaleChannels)] = ReferenceFused.ScaledChannels,
         [typeof(FoldedWeight)] = ReferenceFused.FoldedWeight,
         [typeof(FoldedBias)] = ReferenceFused.FoldedBias,
     }.ToFrozenDictionary();

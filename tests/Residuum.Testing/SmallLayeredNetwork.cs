@@ -26,8 +26,13 @@ public static class SmallLayeredNetwork
         shortcut = layers.Norm("norm3", layers.Conv("conv3", shortcut, 20, Window.Square(1)));
         x = layers.Relu("relu3", builder.Add("add3", new Add(), branch, shortcut));
 
+        // The same before an identity.
+        branch = layers.Norm("norm4", layers.Conv("conv4", x, 20, Window.Square(3, 1, 1)));
+        scale = builder.Add("sigmoid4", new Sigmoid(), layers.Linear("excite4", builder.Add("pool4", new GlobalAveragePool(), branch), 20));
+        x = layers.Relu("relu4", builder.Add("add4", new Add(), builder.Add("scale4", new ScaleChannels(), branch, scale), x));
+
         // Exclusive gating ([He16] 3.1): a branch by g, the shortcut by 1 - g.
-        var gate = builder.Add("gate", new Sigmoid(), layers.Conv("conv4", x, 20, Window.Square(1), bias: true));
+        var gate = builder.Add("gate", new Sigmoid(), layers.Conv("gate.conv", x, 20, Window.Square(1), bias: true));
         var other = builder.Add("shortcutGate", new Affine(-1, 1), gate);
         branch = layers.Conv("conv5", builder.Add("dropout5", new Dropout(0.25f, 2), x), 20, Window.Square(3, 1, 1));
         x = builder.Add("add5", new Add(), builder.Add("gated", new Multiply(), branch, gate), builder.Add("passed", new Multiply(), x, other));

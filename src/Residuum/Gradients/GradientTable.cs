@@ -93,6 +93,7 @@ static class GradientTable
         [typeof(FusedBatchNormGradient)] = AfterGradients,
         [typeof(FusedConvInputGradient)] = AfterGradients,
         [typeof(SummedBatchNormGradient)] = AfterGradients,
+        [typeof(FusedScaleChannels)] = AfterGradients,
         [typeof(FoldedWeight)] = AfterGradients,
         [typeof(FoldedBias)] = AfterGradients,
     }.ToFrozenDictionary();

@@ -69,6 +69,20 @@ public sealed record FusedScaleShift(bool HasResidual, bool HasRelu) : Op
 }
 
 /// <summary>
+/// A <see cref="ScaleChannels"/> with what follows it: y = act(x s + residual). Made by passes. Inputs: x, s, residual. Output: y.
+/// </summary>
+public sealed record FusedScaleChannels(bool HasRelu) : Op
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
+    {
+        Expect(inputs, 3, 3);
+        ExpectShape(inputs[2], inputs[0].Shape, "residual");
+        return new ScaleChannels().Infer(inputs[..2]);
+    }
+}
+
+/// <summary>
 /// The gradient of a convolution to its image with what follows it. Made by passes. Inputs: dy, w, then the residual if
 /// <see cref="HasResidual"/>, then x, mean and y of a batch normalization with ReLU if <see cref="HasSums"/>. Outputs: dx = the
 /// gradient + residual, made zero where y is not above zero if <see cref="HasSums"/>; and then the sums of it that the normalization's

@@ -10,20 +10,20 @@ static class Pipeline
     /// that remain.
     /// </summary>
     public static Graph ForInference(Graph graph) =>
-        FuseBatchNorm.Apply(FuseConvolutions.Apply(FoldBatchNorm.Apply(RemoveIdle.Apply(RemoveUnused.Apply(graph)))));
+        FuseScaleChannels.Apply(FuseBatchNorm.Apply(FuseConvolutions.Apply(FoldBatchNorm.Apply(RemoveIdle.Apply(RemoveUnused.Apply(graph))))));
 
     /// <summary>
-    /// For a graph with gradients: leave out what does nothing; fuse convolutions and normalizations with addition and ReLU, ReLU's gradient with the normalization's,
-    /// and a convolution's gradient with the addition behind it; then let convolutions and their gradients take the sums that
-    /// normalizations need of what they write. What a gradient node reads besides its own pattern is kept, since the passes look at all
-    /// readers.
+    /// For a graph with gradients: leave out what does nothing; fuse convolutions, normalizations and squeeze-and-excitation with addition
+    /// and ReLU, ReLU's gradient with the normalization's, and a convolution's gradient with the addition behind it; then let convolutions
+    /// and their gradients take the sums that normalizations need of what they write. What a gradient node reads besides its own pattern
+    /// is kept, since the passes look at all readers.
     /// </summary>
     public static Graph ForGradients(Graph graph)
     {
         Func<Graph, Graph>[] passes =
         [
-            RemoveUnused.Apply, RemoveIdle.Apply, FuseConvolutions.Apply, FuseBatchNorm.Apply, FuseBatchNormGradient.Apply,
-            FuseGradientAdd.Apply, GatherGradientSums.Apply, GatherMoments.Apply,
+            RemoveUnused.Apply, RemoveIdle.Apply, FuseConvolutions.Apply, FuseBatchNorm.Apply, FuseScaleChannels.Apply,
+            FuseBatchNormGradient.Apply, FuseGradientAdd.Apply, GatherGradientSums.Apply, GatherMoments.Apply,
         ];
         return passes.Aggregate(graph, (rewritten, pass) => pass(rewritten));
     }

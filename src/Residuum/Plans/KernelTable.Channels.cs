@@ -6,8 +6,16 @@ namespace Residuum.Plans;
 /// <summary>The kernels that scale and join channels, and that move and enlarge maps.</summary>
 static partial class KernelTable
 {
-    static IEnumerable<Kernel> MakeScaleChannels(PlanContext context, Node node) =>
-        [Kernels.ScaleChannels.Create(context.Map(node.Inputs[0]), context.Address(node.Inputs[1]), context.Map(node.Output()))];
+    static IEnumerable<Kernel> MakeScaleChannels(PlanContext context, Node node)
+    {
+        var fused = node.Op as FusedScaleChannels;
+        var residual = fused is null ? Kernels.Map.None : context.Map(node.Inputs[2]);
+        return
+        [
+            Kernels.ScaleChannels.Create(context.Map(node.Inputs[0]), context.Address(node.Inputs[1]), residual, context.Map(node.Output()),
+                fused is { HasRelu: true }),
+        ];
+    }
 
     static IEnumerable<Kernel> MakeScaleChannelsGradient(PlanContext context, Node node) =>
         [Kernels.ScaleChannelsGradient.Create(context.Map(node.Inputs[0]), context.Map(node.Inputs[1]), context.Address(node.Output()))];

@@ -75,6 +75,7 @@ static partial class KernelTable
         [typeof(Softmax)] = new(MakeSoftmax, InPlace: (_, _) => [0]),
         [typeof(SoftmaxGradient)] = new(MakeSoftmaxGradient, InPlace: (_, _) => [1]),
         [typeof(ScaleChannels)] = new(MakeScaleChannels, InPlace: (_, _) => [0]),
+        [typeof(FusedScaleChannels)] = new(MakeScaleChannels, InPlace: (_, _) => [2, 0]),
         [typeof(ScaleChannelsGradient)] = new(MakeScaleChannelsGradient),
         [typeof(Concat)] = new(MakeConcat),
         [typeof(PadPixels)] = new(MakePadPixels),

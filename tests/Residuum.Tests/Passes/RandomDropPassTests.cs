@@ -17,6 +17,7 @@ public class RandomDropPassTests
         var rewritten = Pipeline.ForInference(graph);
         Assert.Equal(3, graph.Nodes.Count(node => node.Op is RandomOp));
         Assert.DoesNotContain(rewritten.Nodes, node => node.Op is RandomOp);
+        Assert.IsType<FusedScaleChannels>(rewritten.Find("relu4")!.Op);
         Assert.DoesNotContain(rewritten.Inputs, node => node.Name == TrainingGraph.Keys);
         var sources = PlanRun.Sources(graph, 2);
         var difference = Closeness.LargestDifference(
