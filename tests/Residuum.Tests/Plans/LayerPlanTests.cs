@@ -1,4 +1,7 @@
+using Residuum.Gradients;
+using Residuum.Graphs;
 using Residuum.Plans;
+using Residuum.Tensors;
 using Residuum.Testing;
 using Residuum.Tests.Gradients;
 
@@ -29,5 +32,31 @@ public class LayerPlanTests
                 Assert.True(error <= Tolerance, $"{output} is off by {error:e2}.");
             }
         }
+    }
+
+    // Errors of Winograd's filtering with tiles of 4x4 are about ten times those of the definition.
+    const double WinogradTolerance = 2e-5;
+
+    [Theory]
+    [InlineData(0, 0, 2, 2)]
+    [InlineData(2, 0, 0, 2)]
+    [InlineData(0, 1, 2, 1)]
+    [InlineData(0, 0, 1, 1)]
+    public void Winograd_takes_paddings_that_differ_from_side_to_side_in_both_directions(int top, int left, int bottom, int right)
+    {
+        const int images = 2;
+        var builder = new GraphBuilder();
+        var x = builder.Input("x", TensorType.Float(Shape.Batch, 64, 13, 14));
+        var w = builder.Parameter("w", new Shape(48, 64, 3, 3), ParameterRole.ConvWeight);
+        var y = builder.Add("y", new Conv2d(new Window(3, 3, 1, 1, top, left, bottom, right)), x, w);
+        var dy = builder.Input("dy", builder.TypeOf(y));
+        var graph = Backward.Append(builder.Output("y", y).Build(), [new Seed(y, dy)], [x, w]);
+        var sources = PlanRun.Sources(graph, images);
+        using var plan = Plan.ForGradients(graph, images, threads: 2);
+        Assert.Equal(3, plan.Steps.Count(step => step.Kernel.Contains("winograd", StringComparison.Ordinal)));
+        plan.Load(PlanRun.Tensors(graph, sources));
+        PlanRun.Run(plan, sources, images, images);
+        foreach (var (name, error) in PlanRun.Errors(PlanRun.Results(plan, images), PlanRun.Reference(graph, sources, images)))
+            Assert.True(error <= WinogradTolerance, $"{name} is off by {error:e2}.");
     }
 }
