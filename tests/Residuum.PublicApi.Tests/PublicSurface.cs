@@ -20,6 +20,11 @@ static class PublicSurface
         return text.ToString();
     }
 
+    /// <summary>The members of a type that users see, but for what says no more than that it compares by content.</summary>
+    public static IEnumerable<MemberInfo> VisibleMembers(Type type) => type.IsEnum
+        ? type.GetFields(BindingFlags.Public | BindingFlags.Static)
+        : type.GetMembers(Declared).Where(member => !IsGenerated(member) && Describe(member) is not null && member.Name is not ("Equals" or "GetHashCode"));
+
     static string Kind(Type type) =>
         type.IsEnum ? "enum" : type.IsInterface ? "interface" : typeof(Delegate).IsAssignableFrom(type) ? "delegate" : type.IsValueType ? "struct"
         : type is { IsAbstract: true, IsSealed: true } ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class";

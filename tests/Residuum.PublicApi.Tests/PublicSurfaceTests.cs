@@ -8,13 +8,15 @@ namespace Residuum.PublicApi.Tests;
 /// </summary>
 public class PublicSurfaceTests
 {
-    public static TheoryData<string> Assemblies => ["Residuum", "Residuum.Jpeg"];
+    internal static readonly string[] AssemblyNames = ["Residuum", "Residuum.Jpeg"];
+
+    public static TheoryData<string> Assemblies => [.. AssemblyNames];
 
     [Theory, MemberData(nameof(Assemblies))]
     public void The_public_surface_is_the_approved_one(string assembly)
     {
         var actual = PublicSurface.Of(Assembly.Load(assembly));
-        var path = Path.Combine(Root(), "tests", "Residuum.PublicApi.Tests", "Approved", $"{assembly}.txt");
+        var path = Path.Combine(Repository.Root, "tests", "Residuum.PublicApi.Tests", "Approved", $"{assembly}.txt");
         if (Environment.GetEnvironmentVariable("RESIDUUM_APPROVE") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -32,12 +34,5 @@ public class PublicSurfaceTests
     {
         using var model = Model.Create(Networks.MnistCnn, seed: 1);
         Assert.Equal(10, model.Predict(new Images.RgbImage(28, 28, new byte[3 * 28 * 28]), top: 10).Count);
-    }
-
-    static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Residuum.slnx"))) return folder.FullName;
-        throw new InvalidOperationException("The tests do not lie under the repository.");
     }
 }

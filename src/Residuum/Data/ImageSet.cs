@@ -1,3 +1,5 @@
+using Residuum.Images;
+
 namespace Residuum.Data;
 
 /// <summary>
@@ -34,6 +36,38 @@ public sealed class ImageSet : IImageDataset
                 throw new ResiduumException($"Image {i} of '{name}' has label {labels[i]}, but there are {classes.Count} classes; "
                     + $"labels go from 0 to {classes.Count - 1}.");
         (Name, Channels, Height, Width, Classes, _pixels, _labels) = (name, channels, height, width, classes, pixels, labels);
+    }
+
+    /// <summary>A set of pictures of one size, copied.</summary>
+    /// <param name="name">What to call the set in messages.</param>
+    /// <param name="classes">The classes' names, at most 256.</param>
+    /// <param name="images">The pictures, for example those of <see cref="Preprocessing.ApplyGeometry"/>.</param>
+    /// <param name="labels">One class for each picture.</param>
+    /// <param name="channels">3 for colour; 1 for grey, which is then the red of each picture.</param>
+    /// <exception cref="ResiduumException">The sizes do not agree, the set is empty, or a label is not a class.</exception>
+    public static ImageSet Of(
+        string name, IReadOnlyList<string> classes, IReadOnlyList<RgbImage> images, IReadOnlyList<int> labels, int channels = 3)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (channels is not (1 or 3)) throw new ResiduumException($"The pictures of '{name}' have 1 or 3 channels, not {channels}.");
+        if (images.Count == 0 || images.Count != labels.Count)
+            throw new ResiduumException($"The set '{name}' has {images.Count} pictures and {labels.Count} labels; give one label for each, and at least one.");
+        var (height, width) = (images[0].Height, images[0].Width);
+        var plane = height * width;
+        var pixels = new byte[checked(images.Count * channels * plane)];
+        var bytes = new byte[labels.Count];
+        for (var i = 0; i < images.Count; i++)
+        {
+            if (images[i].Height != height || images[i].Width != width)
+                throw new ResiduumException($"Picture {i} of '{name}' is {images[i].Width}x{images[i].Height}, and the first {width}x{height}; resize them to one size.");
+            if (labels[i] < 0 || labels[i] >= Math.Min(classes.Count, 256))
+                throw new ResiduumException($"Picture {i} of '{name}' has label {labels[i]}, but there are {classes.Count} classes; labels go from 0, to 255 at most.");
+            bytes[i] = (byte)labels[i];
+            for (var channel = 0; channel < channels; channel++)
+                for (var j = 0; j < plane; j++) pixels[(i * channels + channel) * plane + j] = images[i].Pixels[3 * j + channel];
+        }
+        return new ImageSet(name, channels, height, width, classes, pixels, bytes);
     }
 
     /// <inheritdoc/>
