@@ -84,6 +84,7 @@ static class PickleDamage
     // Another number in the argument of an opcode; a text keeps its length, or loses it.
     static byte[] Argument(byte[] step, Random random)
     {
+        if (step.Length == 0) return Any(random);
         byte[] copy = [.. step];
         switch (step[0])
         {
