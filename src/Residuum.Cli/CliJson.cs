@@ -13,6 +13,13 @@ sealed record ImagePredictionsJson(string Image, IReadOnlyList<Prediction> Predi
 /// <summary>What <c>models --json</c> prints for a network.</summary>
 sealed record CatalogueJson(string Name, long Parameters, long TotalParameters, long MultiplyAdds, IReadOnlyList<int> Input, string Source);
 
+/// <summary>
+/// What <c>models --dialects --json</c> prints for a network: what tells it from its namesakes, and the first of them that is the same
+/// network, if one is.
+/// </summary>
+sealed record NamesakeJson(
+    string Name, string? SameAs, long Parameters, long TotalParameters, long MultiplyAdds, string Source, IReadOnlyDictionary<string, string> Traits);
+
 /// <summary>What <c>bench --json</c> prints; milliseconds are the median of a run, a GFLOP counts a multiply-add as two.</summary>
 sealed record BenchmarkJson(
     string Name, string Mode, int Batch, int Threads, double Milliseconds, double ImagesPerSecond, double Gflops, double PeakGflops,
@@ -36,6 +43,7 @@ sealed record LayerJson(
 [JsonSerializable(typeof(EvaluationJson))]
 [JsonSerializable(typeof(ImagePredictionsJson[]))]
 [JsonSerializable(typeof(CatalogueJson[]))]
+[JsonSerializable(typeof(NamesakeJson[]))]
 [JsonSerializable(typeof(BenchmarkJson))]
 [JsonSerializable(typeof(LayersJson))]
 sealed partial class CliJson : JsonSerializerContext

@@ -27,7 +27,9 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("maps computed again without gradients", Usage, "--train", _ => ["bench", "resnet18", "--checkpoint-activations"]),
         new("an algorithm where nothing is planned", Usage, "--stage plan", _ => ["summary", "resnet18", "--stage", "graph", "--no-winograd"]),
         new("unknown schedule", Usage, "onecycle", _ => ["train", "--schedule", "zigzag"]),
-        new("a pattern that matches nothing", Failed, "'vgg*'", _ => ["models", "vgg*"]),
+        new("a pattern that matches nothing", Failed, "'densenet*'", _ => ["models", "densenet*"]),
+        new("namesakes of nothing", Failed, "--dialects needs the name of a network", _ => ["models", "--dialects"]),
+        new("a network without namesakes", Failed, "'mnist_cnn' has no namesakes", _ => ["models", "mnist_cnn", "--dialects"]),
         // Numbers.
         new("negative number of epochs", Usage, "'-3'", _ => ["train", "--epochs", "-3"]),
         new("text for a number", Usage, "'many'", _ => ["train", "--batch", "many"]),

@@ -8,42 +8,16 @@ resnet18.legacy.pth (and so on), images and logits as .npy, to be compared by ha
 """
 import pathlib
 import sys
-import zlib
 
 import numpy as np
 import torch
 import torchvision
 
 import golden_file
+from formula import fill, image
 
 FILE = pathlib.Path(__file__).parent.parent / "Residuum.Tests" / "Golden" / "Root" / "torchvision_logits.safetensors"
 SIZES = ((224, 224), (97, 131))
-
-
-def uniform(name, count):
-    """Numbers from -0.5 up to 0.5, multiples of 1/65536, by a hash of the place and the name."""
-    index = np.arange(count, dtype=np.uint64)
-    words = (index * 2654435761 + zlib.crc32(name.encode())) & 0xFFFFFFFF
-    words ^= words >> 15
-    words = (words * 2246822519) & 0xFFFFFFFF
-    words ^= words >> 13
-    return ((words >> 8) & 0xFFFF).astype(np.float64) / 65536 - 0.5
-
-
-def fill(name, shape):
-    u = uniform(name, int(np.prod(shape)))
-    if name.endswith("running_mean"):
-        values = 0.4 * u
-    elif name.endswith("running_var"):
-        values = 1 + u
-    elif len(shape) > 1:
-        fan = int(np.prod(shape[1:]))
-        values = u * np.float32(np.sqrt(24 / fan)).astype(np.float64)
-    elif name.endswith("weight"):
-        values = 1 + u
-    else:
-        values = 0.4 * u
-    return torch.from_numpy(values.astype(np.float32).reshape(shape))
 
 
 def network(name, formula):
@@ -76,16 +50,16 @@ def main():
                 torch.save(model.state_dict(), folder / f"{name}.legacy.pth", _use_new_zipfile_serialization=False)
             for height, width in SIZES:
                 key = f"{name} {height}x{width}"
-                image = torch.from_numpy((4 * uniform(key, 3 * height * width)).astype(np.float32).reshape(1, 3, height, width))
+                pixels = image(key, 1, 3, height, width)
                 with torch.no_grad():
                     # In double precision, so that only the error of the one that is tested remains.
-                    logits = (model.double()(image.double())).numpy()[0]
-                    single = model.float()(image).numpy()[0]
+                    logits = (model.double()(pixels.double())).numpy()[0]
+                    single = model.float()(pixels).numpy()[0]
                 print(key, "formula" if formula else "random", "largest", abs(logits).max(), "single precision off by", abs(single - logits).max() / abs(logits).max())
                 if formula:
                     arrays[key] = logits.astype(np.float32)
                 else:
-                    image.numpy().tofile(folder / f"{key}.image")
+                    pixels.numpy().tofile(folder / f"{key}.image")
                     logits.tofile(folder / f"{key}.logits")
     FILE.parent.mkdir(parents=True, exist_ok=True)
     golden_file.write(FILE, arrays)

@@ -14,11 +14,24 @@ static class ModelsVerb
             Description = "Part of a name, or a pattern with * and ?; all networks by default.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var dialects = new Option<bool>("--dialects")
+        {
+            Description = "Hold a network's namesakes in other code side by side: what differs, parameters, sources. PATTERN is its name.",
+        };
         var json = CommonOptions.Json();
         var verb = new VerbCommand("models", "List the networks of the catalogue with their size and cost.",
-            ["residuum models", "residuum models 'cifar_*'", "residuum models resnet50 --json"], pattern, json);
+            ["residuum models", "residuum models 'cifar_*'", "residuum models resnet50 --dialects", "residuum models resnet50 --json"],
+            pattern, dialects, json);
         verb.SetAction(result =>
         {
+            if (result.GetValue(dialects))
+            {
+                var name = result.GetValue(pattern) ?? throw new ResiduumException("--dialects needs the name of a network, such as resnet50.");
+                var namesakes = DialectTable.Rows(name);
+                if (result.GetValue(json)) CliJson.Write(terminal.Output, namesakes, CliJson.Default.NamesakeJsonArray);
+                else DialectTable.Print(terminal, namesakes);
+                return 0;
+            }
             var rows = Find(result.GetValue(pattern)).Select(Row).ToArray();
             if (result.GetValue(json)) CliJson.Write(terminal.Output, rows, CliJson.Default.CatalogueJsonArray);
             else Print(terminal, rows);

@@ -5,7 +5,8 @@ namespace Residuum.Interop;
 
 /// <summary>
 /// A module's name with numbers in it, such as <c>layer{s}.{b-1}.conv{i}</c>: <c>{s}</c>, <c>{b}</c> and <c>{i}</c> stand for the
-/// numbers of stage, block and layer counted from 1, <c>{b-1}</c> for the same block counted from 0.
+/// numbers of stage, block and layer counted from 1, <c>{b-1}</c> for the same block counted from 0, <c>{s+3}</c> for the stage counted
+/// from 4.
 /// </summary>
 sealed class NameTemplate
 {
@@ -22,7 +23,8 @@ sealed class NameTemplate
         while (template.IndexOf('{', position) is var open and >= 0)
         {
             var close = template.IndexOf('}', open);
-            _parts.Add((template[position..open], Variables.IndexOf(template[open + 1]), close - open > 2 ? -1 : 0));
+            _parts.Add((template[position..open], Variables.IndexOf(template[open + 1]),
+                close - open > 2 ? int.Parse(template.AsSpan(open + 2, close - open - 2), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0));
             position = close + 1;
         }
         _parts.Add((template[position..], -1, 0));
@@ -40,7 +42,7 @@ sealed class NameTemplate
             // One name for one number: no leading zeros, nothing that could overflow.
             if (digits is 0 or > 6 || digits > 1 && name[0] == '0') return false;
             values[variable] = int.Parse(name[..digits], CultureInfo.InvariantCulture) - shift;
-            if (values[variable] == 0) return false;
+            if (values[variable] <= 0) return false;
             name = name[digits..];
         }
         return name.IsEmpty;

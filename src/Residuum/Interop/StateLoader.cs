@@ -31,9 +31,9 @@ public static class StateLoader
         foreach (var (name, shape) in wanted)
         {
             if (!mapped.FileNames.TryGetValue(name, out var fileName)) missing.Add(name);
-            else if (file.Tensors[fileName].Shape is var found && found != shape)
+            else if (file.Tensors[fileName].Shape is var found && mapped.Scheme.ShapeHere(found, shape) != shape)
                 misshapen.Add($"{Both(name, fileName)} is {found} in the file and {shape} in the network");
-            else result.Add(name, file.Tensors[fileName].ToFloat32());
+            else result.Add(name, mapped.Scheme.TensorHere(file.Tensors[fileName].ToFloat32(), shape));
         }
         if (missing.Count + unexpected.Count + misshapen.Count == 0) return result;
         var candidates = unexpected.Count > 0 ? unexpected : (IReadOnlyCollection<string>)file.Tensors.Keys;

@@ -7,7 +7,8 @@ public static class StateWriter
 {
     const string RunningVariance = ".running_var";
 
-    /// <summary>The tensors under the scheme's names, in their order; they share their memory with <paramref name="state"/>.</summary>
+    /// <summary>The tensors under the scheme's names, in their order; they share their memory with <paramref name="state"/>
+    /// where the scheme lays them out as we do.</summary>
     /// <param name="state">Tensors by our names.</param>
     /// <param name="scheme">Whose names the file shall have.</param>
     /// <param name="batchCounts">
@@ -25,7 +26,7 @@ public static class StateWriter
             var theirs = scheme.ToForeign(name)
                 ?? throw new ResiduumException($"The naming scheme {scheme.Name} has no name for '{name}'; choose another one, or "
                     + $"{WeightNames.Ours.Name} for our own names.");
-            if (!file.Tensors.TryAdd(theirs, tensor))
+            if (!file.Tensors.TryAdd(theirs, scheme.TensorThere(name, tensor)))
                 throw new ResiduumException($"The naming scheme {scheme.Name} has the name '{theirs}' for two tensors of this network; "
                     + $"choose another one, or {WeightNames.Ours.Name} for our own names.");
             if (batchCounts && theirs.EndsWith(RunningVariance, StringComparison.Ordinal))

@@ -26,24 +26,17 @@ public static class WeightNames
     public static WeightScheme Ours { get; } = new("residuum", "our own names: stem.conv, stage1.block1.conv1, head.linear");
 
     /// <summary>The names of torchvision's networks.</summary>
-    public static WeightScheme Torchvision { get; } = new("torchvision", "torchvision's ResNets: conv1, layer1.0.conv1, downsample.0, fc",
-        ("stem.conv", "conv1"), ("stem.norm", "bn1"),
-        ("stage{s}.block{b}.conv{i}", "layer{s}.{b-1}.conv{i}"), ("stage{s}.block{b}.norm{i}", "layer{s}.{b-1}.bn{i}"),
-        ("stage{s}.block{b}.shortcut.conv", "layer{s}.{b-1}.downsample.0"),
-        ("stage{s}.block{b}.shortcut.norm", "layer{s}.{b-1}.downsample.1"),
-        ("head.linear", "fc"));
+    public static WeightScheme Torchvision => WeightSchemes.Torchvision;
 
     /// <summary>The names of akamaster/pytorch_resnet_cifar10.</summary>
-    public static WeightScheme Akamaster { get; } =
-        new("akamaster", "akamaster's CIFAR ResNets: conv1, layer1.0.conv1, shortcut.0, linear", CifarRules());
+    public static WeightScheme Akamaster => WeightSchemes.Akamaster;
 
     /// <summary>The names of kuangliu/pytorch-cifar, which are akamaster's in four stages; a pre-activation's projection has no
     /// normalization.</summary>
-    public static WeightScheme Kuangliu { get; } =
-        new("kuangliu", "kuangliu's CIFAR ResNets: conv1, layer1.0.conv1, shortcut.0, linear", CifarRules());
+    public static WeightScheme Kuangliu => WeightSchemes.Kuangliu;
 
     /// <summary>All schemes; where two fit a file equally well the earlier one is taken.</summary>
-    public static IReadOnlyList<WeightScheme> Schemes { get; } = [Ours, Torchvision, Akamaster, Kuangliu];
+    public static IReadOnlyList<WeightScheme> Schemes { get; } = [Ours, Torchvision, Akamaster, Kuangliu, .. WeightSchemes.Further];
 
     /// <summary>The scheme of that name.</summary>
     /// <exception cref="ResiduumException">There is none.</exception>
@@ -75,22 +68,15 @@ public static class WeightNames
             var score = (hits, scheme == Ours ? hits : ours.Length);
             if (score.CompareTo(bestScore) <= 0) continue;
             (best, bestScore) = (scheme, score);
+            if (hits == names.Length) break;
         }
         var fileNameOf = new Dictionary<string, string>(StringComparer.Ordinal);
         var unknown = new List<string>();
-        foreach (var name in names)
+        foreach (var name in names.Where(name => !best.Ignored.Contains(name)))
             if (best.ToOurs(name) is not { } our || !fileNameOf.TryAdd(our, name)) unknown.Add(name);
         return new MappedNames(best, fileNameOf, unknown);
     }
 
     static bool IsBatchCount(string name) =>
         name.EndsWith(BatchCount, StringComparison.Ordinal) && (name.Length == BatchCount.Length || name[^(BatchCount.Length + 1)] == '.');
-
-    static (string, string)[] CifarRules() =>
-    [
-        ("stem.conv", "conv1"), ("stem.norm", "bn1"),
-        ("stage{s}.block{b}.conv{i}", "layer{s}.{b-1}.conv{i}"), ("stage{s}.block{b}.norm{i}", "layer{s}.{b-1}.bn{i}"),
-        ("stage{s}.block{b}.shortcut.conv", "layer{s}.{b-1}.shortcut.0"), ("stage{s}.block{b}.shortcut.norm", "layer{s}.{b-1}.shortcut.1"),
-        ("head.linear", "linear"),
-    ];
 }

@@ -23,7 +23,33 @@ public class DescribedNetworkGradientTests
         Small("pre-activation", new BasicBlockSpec(new PreActivationSpec())),
         Small("pre-activation by block, raw projection",
             new BottleneckBlockSpec(2, PreActivation: new(FirstActivation.Block, ProjectionInput.Raw, Final: false))),
+        Small("normalization after addition", new BasicBlockSpec(PostActivation: PostActivation.NormalizationAfterAddition)),
+        Small("ReLU before addition", new BasicBlockSpec(PostActivation: PostActivation.ReluBeforeAddition)),
+        Small("ReLU-only pre-activation", new BasicBlockSpec(new PreActivationSpec(ReluOnly: true))),
+        Small("scaled", new BasicBlockSpec()) with { ShortcutModifier = new ScaledShortcutSpec(0.5f, 0.25f) },
+        Small("exclusive gate", new BasicBlockSpec()) with { ShortcutModifier = new GatedShortcutSpec(Exclusive: true) },
+        Small("shortcut gate, shortcut a", new BasicBlockSpec()) with { ShortcutModifier = new GatedShortcutSpec(), Shortcut = ShortcutKind.ZeroPadSplit },
+        Small("concatenated", new BasicBlockSpec()) with { Join = Join.Concatenate },
+        Small("concatenated, subsampled", new BasicBlockSpec()) with { Join = Join.Concatenate, Shortcut = ShortcutKind.ZeroPadAppend },
+        Small("squeeze-and-excitation", new BasicBlockSpec(SqueezeExcitation: new(2))),
+        Small("squeezed pre-activation", new BasicBlockSpec(new PreActivationSpec(), SqueezeExcitation: new(2))),
+        Small("groups, pooled projection", new BottleneckBlockSpec(1, Groups: 2)) with { PooledProjection = true },
+        Small("inverted", new InvertedBlockSpec(2)) with { Shortcut = ShortcutKind.Identity, Activation = ActivationKind.Relu6, Head = new HeadSpec(9) },
+        Small("bridged", new BasicBlockSpec()) with
+        {
+            Stages = [new StageSpec(2, 4, Bridge: ShortcutKind.Projection), new StageSpec(2, 6, 2, Bridge: ShortcutKind.ZeroPadAppend)],
+        },
+        Small("stride in the last block, same padding, biases", new BottleneckBlockSpec(2, PreActivation: new(FirstActivation.Both))) with
+        {
+            Stages = [new StageSpec(2, 4, 2, StridingBlock.Last)], Padding = PaddingRule.Same, Biases = BiasPlacement.All,
+        },
+        Small("image normalized, zeros pooled", new BasicBlockSpec(new PreActivationSpec(FirstActivation.Block))) with
+        {
+            Stem = new StemSpec([new(4)], MaxPool: true, PoolBorder.Zeros, NormalizedInput: true), Stages = [new StageSpec(1, 4)],
+        },
+        Small("one dimension", new BasicBlockSpec()) with { Input = new ImageSize(2, 1, 17), OneDimensional = true },
         new PlainCnnSpec("cnn", new ImageSize(1, 12, 12), [new PlainConvolutionSpec(3, Pool: 2), new(4)], [6], SmallNetwork.Classes),
+        new PlainCnnSpec("normalized cnn", new ImageSize(1, 8, 8), [new PlainConvolutionSpec(3, Padding: 1, Pool: 2)], [5], SmallNetwork.Classes, BatchNorm: true),
     }.ToDictionary(spec => spec.Name);
 
     public static IEnumerable<object[]> Descriptions =>
