@@ -43,7 +43,8 @@ public static class SmallProblem
         var least = double.PositiveInfinity;
         foreach (var node in graph.Nodes)
         {
-            if (node.Op is Relu) least = Math.Min(least, values[node.Inputs[0]].Min(Math.Abs));
+            // What is exactly zero was made so by another ReLU or by padding, and stays zero.
+            if (node.Op is Relu) least = values[node.Inputs[0]].Where(x => x != 0).Select(Math.Abs).Append(least).Min();
             if (node.Op is Clip clip)
                 least = Math.Min(least, values[node.Inputs[0]].Min(x => Math.Min(Math.Abs(x - clip.Least), Math.Abs(x - clip.Greatest))));
             if (node.Op is MaxPool pool) least = Math.Min(least, Clearance(graph, node, pool.Window, values[node.Inputs[0]]));
