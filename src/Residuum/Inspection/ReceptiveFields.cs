@@ -43,6 +43,11 @@ sealed class ReceptiveFields
                 Conv2d { Window: var window } => input.Under(side(window)),
                 FusedConv2d { Window: var window } => input.Under(side(window)),
                 MaxPool { Window: var window } => input.Under(side(window)),
+                AveragePool { Window: var window } => input.Under(side(window)),
+                ConvTranspose2d { Window: var window } => input.Above(side(window)),
+                Upsample(var height, var width, var mode) => input.Above(
+                    side(new Window(mode == UpsampleMode.Bilinear ? 2 * height : height, mode == UpsampleMode.Bilinear ? 2 * width : width,
+                        height, width, 0, 0, 0, 0))),
                 Subsample(var strideHeight, var strideWidth) =>
                     input.Under(side(Window.Square(1) with { StrideHeight = strideHeight, StrideWidth = strideWidth })),
                 GlobalAveragePool or Flatten or Linear => s_whole,
@@ -57,5 +62,9 @@ sealed class ReceptiveFields
     {
         public Field Under((int Kernel, int Stride) window) =>
             new(Math.Min(Largest, Size + (window.Kernel - 1) * Jump), Math.Min(Largest, Jump * window.Stride));
+
+        // Of what makes a map larger: so many of its pixels lie under one of the window.
+        public Field Above((int Kernel, int Stride) window) =>
+            new(Math.Min(Largest, Size + ((window.Kernel + window.Stride - 1) / window.Stride - 1) * Jump), Math.Max(1, Jump / window.Stride));
     }
 }

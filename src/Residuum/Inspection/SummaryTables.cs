@@ -70,6 +70,9 @@ static class SummaryTables
         {
             Conv2d or FusedConv2d => $"{row.Kernel}, {row.Output[0]}{stride}",
             MaxPool => $"{row.Kernel} max pool{stride}",
+            AveragePool => $"{row.Kernel} average pool{stride}",
+            ConvTranspose2d => $"{row.Kernel} transposed, {row.Output[0]}",
+            Upsample upsample => $"enlarged {Pair(upsample.FactorHeight, upsample.FactorWidth)} times",
             GlobalAveragePool => "average pool",
             Linear => $"{row.Output[^1]}-d linear",
             _ => "",
@@ -81,6 +84,8 @@ static class SummaryTables
         Conv2d { Window: var window } => Text(window),
         FusedConv2d { Window: var window } => Text(window),
         MaxPool { Window: var window } => Text(window),
+        AveragePool { Window: var window } => Text(window),
+        ConvTranspose2d { Window: var window } => Text(window),
         Subsample subsample => (null, Pair(subsample.StrideHeight, subsample.StrideWidth), null),
         _ => (null, null, null),
     };
