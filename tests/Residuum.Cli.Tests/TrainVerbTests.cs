@@ -125,6 +125,44 @@ public sealed class TrainVerbTests
         Assert.Equal(new Models.ImageSize(3, 32, 32), model.Network.Input);
     }
 
+    [Theory]
+    [InlineData("\"shortcutModifier\": { \"kind\": \"gated\", \"exclusive\": true, \"bias\": -3 }")]
+    [InlineData("\"shortcutModifier\": { \"kind\": \"dropped\" }, \"stochasticDepth\": 0.3, \"head\": { \"width\": 12, \"dropout\": 0.2 }")]
+    [InlineData("\"join\": \"concatenate\", \"padding\": \"same\", \"biases\": \"all\"")]
+    [InlineData("\"pooledProjection\": true, \"shortcutModifier\": { \"kind\": \"scaled\" }")]
+    public void Networks_with_further_members_train_and_go_on_to_the_same_bytes(string members)
+    {
+        using var shop = new Workshop();
+        var json = Workshop.TinyNetwork.Replace("\"kind\": \"basic\"", "\"kind\": \"basic\", \"squeezeExcitation\": { \"reduction\": 2 }")
+            .Replace("\"momentum\": 0.1", $"\"momentum\": 0.1, {members}");
+        var network = shop.Write("further.json", json);
+        string[] Command(string folder) =>
+            ["train", network, "--data", shop.Cifar(), "--epochs", "2", "--batch", "40", "--seed", "3", "--threads", "1", "--out", shop[folder]];
+        var whole = CommandRun.Of(Command("whole"));
+        Assert.True(whole.Status == 0, whole.Error);
+        Assert.Equal(1, CommandRun.Interrupted(Command("halved")).Status);
+        CommandRun.Done("train", "--resume", shop["halved"], "--threads", "2");
+        Assert.Equal(File.ReadAllBytes(shop["whole/model.safetensors"]), File.ReadAllBytes(shop["halved/model.safetensors"]));
+    }
+
+    [Fact]
+    public void An_autoencoder_is_trained_by_its_squared_error_and_has_no_accuracy()
+    {
+        using var shop = new Workshop();
+        var network = shop.Write("autoencoder.json", Workshop.TinyNetwork.Replace("\"classes\": 10", "\"classes\": null")
+            .Replace("\"momentum\": 0.1", "\"momentum\": 0.1, \"head\": { \"latent\": 6 }, \"decoder\": {}"));
+        var run = CommandRun.Of(
+            "train", network, "--data", "shapes", "--epochs", "2", "--batch", "100", "--lr", "0.02", "--out", shop["run"]);
+        Assert.True(run.Status == 0, run.Error);
+        var losses = File.ReadAllLines(shop["run/metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("validationLoss").GetDouble()).ToArray();
+        Assert.True(losses[1] < losses[0], $"The error went from {losses[0]} to {losses[1]}.");
+        Assert.Contains("with a mean squared error of", run.Output);
+        Assert.DoesNotContain("accuracy", run.Error);
+        using var model = Model.Load(shop["run/model.safetensors"]);
+        Assert.Equal("reconstruction", model.Graph.Outputs.Single().Name);
+        Assert.True(File.Exists(shop["run/best.safetensors"]));
+    }
+
     [Fact]
     public void On_a_screen_a_bar_is_drawn()
     {

@@ -7,27 +7,27 @@ namespace Residuum.Cli.Training;
 static class TrainingReport
 {
     /// <summary>Runs a trainer and shows its progress; false when it was cancelled.</summary>
-    public static bool Run(Trainer trainer, Messages messages, CancellationToken cancellation) =>
-        messages.IsLive ? RunLive(trainer, messages, cancellation) : RunPlain(trainer, messages, cancellation);
+    public static bool Run(Trainer trainer, bool classifies, Messages messages, CancellationToken cancellation) =>
+        messages.IsLive ? RunLive(trainer, classifies, messages, cancellation) : RunPlain(trainer, classifies, messages, cancellation);
 
-    static bool RunPlain(Trainer trainer, Messages messages, CancellationToken cancellation)
+    static bool RunPlain(Trainer trainer, bool classifies, Messages messages, CancellationToken cancellation)
     {
         var pace = new Pace();
         return trainer.Run(progress =>
         {
             if (progress.Finished is { } epoch)
             {
-                messages.Line(EpochLine(epoch, progress.Epochs));
+                messages.Line(EpochLine(epoch, progress.Epochs, classifies));
                 pace.Restart();
             }
             else if (pace.IsDue)
                 messages.Line($"{Head(progress.Epoch, progress.Epochs)}  "
                     + $"{Figures.Percent((double)progress.Images / progress.ImagesInEpoch, 0)}  "
-                    + $"{Now(progress)}  {Figures.Duration(SecondsLeft(progress))} left");
+                    + $"{Now(progress, classifies)}  {Figures.Duration(SecondsLeft(progress))} left");
         }, cancellation);
     }
 
-    static bool RunLive(Trainer trainer, Messages messages, CancellationToken cancellation) => messages.Console.Progress()
+    static bool RunLive(Trainer trainer, bool classifies, Messages messages, CancellationToken cancellation) => messages.Console.Progress()
         .AutoClear(true)
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
         .Start(context =>
@@ -37,26 +37,29 @@ static class TrainingReport
             {
                 if (progress.Finished is { } epoch)
                 {
-                    messages.Line(EpochLine(epoch, progress.Epochs));
+                    messages.Line(EpochLine(epoch, progress.Epochs, classifies));
                     return;
                 }
                 task.MaxValue = (double)progress.ImagesInEpoch * progress.Epochs;
                 task.Value = (double)progress.ImagesInEpoch * (progress.Epoch - 1) + progress.Images;
                 task.Description = Markup.Escape(
-                    $"{Head(progress.Epoch, progress.Epochs)}  {Now(progress)}  {Figures.Duration(SecondsLeft(progress))} left");
+                    $"{Head(progress.Epoch, progress.Epochs)}  {Now(progress, classifies)}  {Figures.Duration(SecondsLeft(progress))} left");
             }, cancellation);
         });
 
     static string Head(int epoch, int epochs) => $"epoch {epoch}/{epochs}";
 
-    static string Now(TrainingProgress progress) =>
-        $"loss {Figures.Fixed(progress.Loss, 3)}  accuracy {Figures.Percent(progress.Top1, 1)}  "
+    static string Now(TrainingProgress progress, bool classifies) =>
+        $"loss {Figures.Fixed(progress.Loss, 3)}  {Accuracy(progress.Top1, 1, classifies)}"
         + $"{Figures.Fixed(progress.ImagesPerSecond, 0)} images/s";
 
-    static string EpochLine(EpochMetrics epoch, int epochs) =>
+    static string EpochLine(EpochMetrics epoch, int epochs, bool classifies) =>
         $"{Head(epoch.Epoch, epochs)}  done in {Figures.Duration(epoch.Seconds)}  loss {Figures.Fixed(epoch.TrainLoss, 3)}  "
-        + $"accuracy {Figures.Percent(epoch.TrainTop1, 1)}  held out: loss {Figures.Fixed(epoch.ValidationLoss, 3)}  "
-        + $"accuracy {Figures.Percent(epoch.ValidationTop1, 2)}  {Figures.Fixed(epoch.ImagesPerSecond, 0)} images/s";
+        + $"{Accuracy(epoch.TrainTop1, 1, classifies)}held out: loss {Figures.Fixed(epoch.ValidationLoss, 3)}  "
+        + $"{Accuracy(epoch.ValidationTop1, 2, classifies)}{Figures.Fixed(epoch.ImagesPerSecond, 0)} images/s";
+
+    // An autoencoder has no accuracy.
+    static string Accuracy(double share, int decimals, bool classifies) => classifies ? $"accuracy {Figures.Percent(share, decimals)}  " : "";
 
     static double SecondsLeft(TrainingProgress progress)
     {

@@ -67,6 +67,7 @@ sealed record TrainingSetup(
         var input = new ImageSize(data.Channels, data.Height, data.Width);
         return network switch
         {
+            ResNetSpec { Decoder: not null } autoencoder => autoencoder with { Input = input },
             ResNetSpec resNet => resNet with { Input = input, Classes = data.Classes.Count },
             PlainCnnSpec plain => plain with { Input = input, Classes = data.Classes.Count },
             _ => network with { Input = input },

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Residuum.Cli.Training;
 using Residuum.Data;
+using Residuum.Models;
 using Residuum.Training;
 
 namespace Residuum.Cli.Verbs;
@@ -65,7 +66,8 @@ static class TrainVerb
         using var trainer = Prepare(setup);
         var (folder, recipe) = (setup.Folder, setup.Job.Recipe);
         messages.Line(Opening(setup, trainer));
-        if (!TrainingReport.Run(trainer, messages, interruption.Token))
+        var classifies = setup.Network is not ResNetSpec { Decoder: not null };
+        if (!TrainingReport.Run(trainer, classifies, messages, interruption.Token))
         {
             terminal.Error.Write(
                 $"error: Training was interrupted in epoch {trainer.State.Epoch + 1} of {recipe.Epochs}; its state is saved, "
@@ -73,7 +75,7 @@ static class TrainVerb
             return 1;
         }
         var samples = SamplePictures.Write(folder.Path, (ImageSet)setup.Job.Validation);
-        terminal.Output.Write(Closing(setup, trainer.State, samples));
+        terminal.Output.Write(classifies ? Closing(setup, trainer.State, samples) : Closing(setup, trainer.State));
         return 0;
     }
 
@@ -111,6 +113,16 @@ static class TrainVerb
             + $"(best: {Figures.Percent(best.ValidationTop1)} after epoch {best.Epoch}, in {folder.BestPath}).\n"
             + $"Model: {folder.ModelPath}\n"
             + $"Try:   {Invocation.Command("predict", folder.ModelPath, sample)}\n";
+    }
+
+    // Of an autoencoder.
+    static string Closing(TrainingSetup setup, TrainingState state)
+    {
+        var (folder, best) = (setup.Folder, state.History.MinBy(epoch => epoch.ValidationLoss)!);
+        return $"{setup.Network.Name} rebuilds {Figures.Grouped(setup.Job.Validation.Count)} held-out images with a mean squared error of "
+            + $"{Figures.Fixed(state.History[^1].ValidationLoss, 4)} (best: {Figures.Fixed(best.ValidationLoss, 4)} after epoch {best.Epoch}, in "
+            + $"{folder.BestPath}).\n"
+            + $"Model: {folder.ModelPath}\n";
     }
 
     // A recipe that is asked for by name is taken as it is; else the data say what augmentation suits them.

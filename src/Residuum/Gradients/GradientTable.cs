@@ -35,6 +35,7 @@ static class GradientTable
         [typeof(Linear)] = new(3, LinearLayer),
         [typeof(Flatten)] = new(1, context =>
             [context.Append("dx", new Unflatten(context.Dimension(0, 1), context.Dimension(0, 2), context.Dimension(0, 3)), context.Dy)]),
+        [typeof(Unflatten)] = new(1, context => [context.Append("dx", new Flatten(), context.Dy)]),
         [typeof(Subsample)] = new(1, Subsampling),
         [typeof(PadChannels)] = new(1, context =>
             [context.Append("dx", new SliceChannels(((PadChannels)context.Node.Op).Before, context.Dimension(0, 1)), context.Dy)]),
@@ -76,7 +77,6 @@ static class GradientTable
         [typeof(GlobalAveragePoolGradient)] = SecondOrder,
         [typeof(LinearInputGradient)] = SecondOrder,
         [typeof(LinearWeightGradient)] = SecondOrder,
-        [typeof(Unflatten)] = SecondOrder,
         [typeof(SubsampleGradient)] = SecondOrder,
         [typeof(SliceChannels)] = SecondOrder,
         [typeof(SoftmaxCrossEntropyGradient)] = SecondOrder,

@@ -39,9 +39,10 @@ public sealed class Evaluator : IDisposable
         _plan = Plan.ForInference(network, batch, threads, options);
     }
 
+    /// <summary>One that shares another plan's threads, and also takes an autoencoder, whose loss is the mean squared error.</summary>
     internal Evaluator(Graph network, int batch, Plan threadsOf)
     {
-        _classes = network.TypeOf(network.Output(TrainingGraph.Logits)).Shape[1];
+        _classes = TrainingGraph.Classes(network);
         _plan = Plan.ForInference(network, batch, threadsOf);
     }
 
@@ -67,8 +68,9 @@ public sealed class Evaluator : IDisposable
             cancellation.ThrowIfCancellationRequested();
             batch.Images.CopyTo(_plan.Input("image"));
             _plan.Run(batch.Count);
-            var logits = _plan.Output(TrainingGraph.Logits);
-            for (var i = 0; i < batch.Count; i++)
+            if (_classes == 0) loss += batch.Count * SquaredError(_plan.Output(TrainingGraph.Reconstruction)[..batch.Images.Length], batch.Images);
+            var logits = _classes > 0 ? _plan.Output(TrainingGraph.Logits) : default;
+            for (var i = 0; _classes > 0 && i < batch.Count; i++)
             {
                 var row = logits.Slice(i * _classes, _classes);
                 var label = batch.Labels[i];
@@ -92,7 +94,7 @@ public sealed class Evaluator : IDisposable
         var image = network.Inputs.First(node => node.Name == "image").Outputs[0].Shape;
         if ((image[1], image[2], image[3]) != (set.Channels, set.Height, set.Width))
             throw new ResiduumException($"The network takes images of {image[1]}x{image[2]}x{image[3]}, but those of {set.Name} are {set.Channels}x{set.Height}x{set.Width}; choose a network for that size.");
-        if (set.Classes.Count > classes)
+        if (classes > 0 && set.Classes.Count > classes)
             throw new ResiduumException($"The network tells {classes} classes apart, but {set.Name} has {set.Classes.Count}; choose a network with as many.");
     }
 
@@ -103,6 +105,13 @@ public sealed class Evaluator : IDisposable
         for (var i = 0; i < logits.Length; i++)
             if (!(logits[i] <= logits[label]) || logits[i] == logits[label] && i < label) rank++;
         return float.IsNaN(logits[label]) ? logits.Length : rank;
+    }
+
+    static double SquaredError(ReadOnlySpan<float> made, ReadOnlySpan<float> wanted)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < made.Length; i++) sum += (double)(made[i] - wanted[i]) * (made[i] - wanted[i]);
+        return sum / made.Length;
     }
 
     static double Loss(ReadOnlySpan<float> logits, int label)

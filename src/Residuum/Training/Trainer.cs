@@ -8,7 +8,7 @@ using Residuum.Tensors;
 namespace Residuum.Training;
 
 /// <summary>What is trained, on what, and with which settings.</summary>
-/// <param name="Network">The network, with running statistics, an input <c>image</c> and an output <c>logits</c>.</param>
+/// <param name="Network">The network, with running statistics, an input <c>image</c> and an output <c>logits</c>, or an autoencoder's <c>reconstruction</c>.</param>
 /// <param name="Recipe">The settings.</param>
 /// <param name="Train">The images to learn from.</param>
 /// <param name="Validation">The images held out.</param>
@@ -45,7 +45,7 @@ public sealed class Trainer : IDisposable
     {
         job.Recipe.Check();
         (_job, _store) = (job, store);
-        _classes = job.Network.TypeOf(job.Network.Output(TrainingGraph.Logits)).Shape[1];
+        _classes = TrainingGraph.Classes(job.Network);
         Evaluator.CheckFit(job.Network, job.Train, _classes);
         Evaluator.CheckFit(job.Network, job.Validation, _classes);
         _batches = job.Train.Count / job.Recipe.Batch;
@@ -155,19 +155,19 @@ public sealed class Trainer : IDisposable
     double Step(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, int count)
     {
         images.CopyTo(_plan.Input("image"));
-        labels[..count].CopyTo(_plan.Labels(TrainingGraph.Labels));
+        if (_classes > 0) labels[..count].CopyTo(_plan.Labels(TrainingGraph.Labels));
         if (_dropsAtRandom) RandomKeys.Fill(_plan.Labels(TrainingGraph.Keys), _job.Seed, _state.Step, count);
         _plan.Run(count);
         var steps = (long)_batches * _job.Recipe.Epochs;
         var rate = _job.Recipe.Schedule.Rate(_state.Step, steps, _job.Recipe.LearningRate);
         _optimizer.Step((float)rate);
         var losses = _plan.Output(TrainingGraph.ImageLosses);
-        var logits = _plan.Output(TrainingGraph.Logits);
+        var logits = _classes > 0 ? _plan.Output(TrainingGraph.Logits) : default;
         var (sum, correct) = (_state.LossSum, _state.Correct);
         for (var i = 0; i < count; i++)
         {
             sum += losses[i];
-            if (Evaluator.Rank(logits.Slice(i * _classes, _classes), labels[i]) == 0) correct++;
+            if (_classes > 0 && Evaluator.Rank(logits.Slice(i * _classes, _classes), labels[i]) == 0) correct++;
         }
         if (!double.IsFinite(sum))
             throw Diverged(sum, $"in step {_state.Step + 1}");
@@ -194,7 +194,8 @@ public sealed class Trainer : IDisposable
         var metrics = new EpochMetrics(_state.Epoch + 1, _state.LossSum / _state.Seen, (double)_state.Correct / _state.Seen,
             evaluation.Loss, evaluation.Top1, rate, _state.Seconds + clock.Elapsed.TotalSeconds, _state.Seen / Math.Max(_state.Seconds, 1e-9));
         var finished = Progress(rate, metrics.ImagesPerSecond, metrics);
-        if (evaluation.Top1 > _state.BestTop1) _store.SaveModel("best", tensors);
+        var isBest = _classes > 0 ? evaluation.Top1 > _state.BestTop1 : _state.History.All(epoch => evaluation.Loss < epoch.ValidationLoss);
+        if (isBest) _store.SaveModel("best", tensors);
         _state = new TrainingState
         {
             Epoch = _state.Epoch + 1,

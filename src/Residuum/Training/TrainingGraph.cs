@@ -21,6 +21,9 @@ public static class TrainingGraph
     /// <summary>Name of the output with a network's logits.</summary>
     public const string Logits = "logits";
 
+    /// <summary>Name of the output with an autoencoder's images.</summary>
+    public const string Reconstruction = "reconstruction";
+
     /// <summary>
     /// The input with a key for each image, N x 2 32-bit integers, from which dropout and stochastic depth draw; only where the network has
     /// such operations.
@@ -28,14 +31,17 @@ public static class TrainingGraph
     public const string Keys = "keys";
 
     /// <summary>Makes the graph.</summary>
-    /// <param name="network">A network with an output <c>logits</c>, N x classes.</param>
+    /// <param name="network">
+    /// A network with an output <c>logits</c>, N x classes, whose loss is the cross-entropy with the labels; or an autoencoder with an output
+    /// <c>reconstruction</c>, whose loss is the mean squared error from the image.
+    /// </param>
     /// <param name="labelSmoothing">As in <see cref="SoftmaxCrossEntropy"/>.</param>
     /// <param name="checkpointActivations">
     /// Whether most maps are computed again in the backward part rather than kept until then: for deep networks on little memory. It
     /// costs about a third more time. Without, only what normalizations, additions and ReLUs made is made again, which costs a few
     /// hundredths. Neither changes a bit of the results.
     /// </param>
-    /// <exception cref="ResiduumException">The network has no logits.</exception>
+    /// <exception cref="ResiduumException">The network has neither.</exception>
     public static Graph Create(Graph network, float labelSmoothing = 0, bool checkpointActivations = false)
     {
         var (graph, forward) = WithGradients(network, labelSmoothing);
@@ -49,11 +55,19 @@ public static class TrainingGraph
     {
         var training = Passes.DropAtRandom.Apply(Passes.UseBatchStatistics.Apply(network), Keys);
         var builder = new GraphBuilder(training);
-        var labels = builder.Input(Labels, new TensorType(ElementType.Int32, new Shape(Shape.Batch)));
-        var loss = builder.Add("loss", new SoftmaxCrossEntropy(labelSmoothing), training.Output(Logits), labels);
+        var loss = Reconstructs(network)
+            ? builder.Add("loss", new MeanSquaredError(), training.Output(Reconstruction), training.Inputs.First().Output())
+            : builder.Add("loss", new SoftmaxCrossEntropy(labelSmoothing), training.Output(Logits),
+                builder.Input(Labels, new TensorType(ElementType.Int32, new Shape(Shape.Batch))));
         builder.Output(Loss, loss).Output(ImageLosses, loss with { Output = 1 });
         var forward = builder.Build();
         var graph = Gradients.Backward.Append(forward, loss, [.. training.Parameters.Select(node => node.Output())]);
         return (graph, forward.Nodes.Length);
     }
+
+    /// <summary>Whether a network makes images of images, and classifies nothing.</summary>
+    internal static bool Reconstructs(Graph network) => network.Outputs.Any(output => output.Name == Reconstruction);
+
+    /// <summary>How many classes a network tells apart; 0 for an autoencoder.</summary>
+    internal static int Classes(Graph network) => Reconstructs(network) ? 0 : network.TypeOf(network.Output(Logits)).Shape[1];
 }

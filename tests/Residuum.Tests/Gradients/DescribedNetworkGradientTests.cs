@@ -47,6 +47,11 @@ public class DescribedNetworkGradientTests
         {
             Stem = new StemSpec([new(4)], MaxPool: true, PoolBorder.Zeros, NormalizedInput: true), Stages = [new StageSpec(1, 4)],
         },
+        Small("autoencoder", new BasicBlockSpec()) with { Classes = null, Decoder = new DecoderSpec(Enlarging.Transposed) },
+        Small("autoencoder with a latent vector", new BottleneckBlockSpec(2, PreActivation: new())) with
+        {
+            Stem = new StemSpec([new(4)], MaxPool: true), Classes = null, Head = new HeadSpec(Latent: 3), Decoder = new DecoderSpec(Enlarging.Bilinear),
+        },
         Small("one dimension", new BasicBlockSpec()) with { Input = new ImageSize(2, 1, 17), OneDimensional = true },
         new PlainCnnSpec("cnn", new ImageSize(1, 12, 12), [new PlainConvolutionSpec(3, Pool: 2), new(4)], [6], SmallNetwork.Classes),
         new PlainCnnSpec("normalized cnn", new ImageSize(1, 8, 8), [new PlainConvolutionSpec(3, Padding: 1, Pool: 2)], [5], SmallNetwork.Classes, BatchNorm: true),
@@ -86,6 +91,11 @@ public class DescribedNetworkGradientTests
         var builder = new GraphBuilder();
         foreach (var node in graph.Nodes)
             builder.Add(node.Name, node.Op is BatchNorm norm ? norm with { Statistics = statistics } : node.Op, node.Inputs.AsSpan());
+        if (graph.Outputs[0].Name == NetworkSpec.ReconstructionOutput)
+        {
+            var wanted = builder.Input("wanted", graph.TypeOf(graph.Outputs[0].Value));
+            return builder.Output("loss", builder.Add("loss", new MeanSquaredError(), graph.Outputs[0].Value, wanted)).Build();
+        }
         var labels = builder.Input("labels", new TensorType(ElementType.Int32, new Shape(Shape.Batch)));
         return builder.Output("loss", builder.Add("loss", new SoftmaxCrossEntropy(), graph.Output(NetworkSpec.LogitsOutput), labels)).Build();
     }
