@@ -115,7 +115,9 @@ public class FurtherStructureTests
         {
             var graph = (spec with
             {
-                Input = new ImageSize(channels, height, width), Classes = null, Decoder = new DecoderSpec(enlarging),
+                Input = new ImageSize(channels, height, width),
+                Classes = null,
+                Decoder = new DecoderSpec(enlarging),
                 Head = latent ? new HeadSpec(Latent: 12) : null,
             }).Build();
 
