@@ -12,7 +12,7 @@ class Layers:
 
     def __init__(self, training, epsilon=1e-5, names="torch"):
         self.training, self.epsilon, self.keras = training, epsilon, names == "keras"
-        self.kernel = "kernel" if self.keras else "weight"
+        self.separator = "/" if self.keras else "."
         self.vectors = {"torch": ("weight", "bias", "running_mean", "running_var"), "gluon": ("gamma", "beta", "running_mean", "running_var"),
                         "keras": ("gamma", "beta", "moving_mean", "moving_variance")}[names]
         self.used = set()
@@ -25,10 +25,10 @@ class Layers:
     def conv(self, name, x, width, kernel, stride=1, padding=0, bias=False, groups=1):
         inputs = x.shape[1] // groups
         if self.keras:
-            w = self.get(f"{name}.kernel", kernel, kernel, inputs, width).permute(3, 2, 0, 1)
+            w = self.get(f"{name}/kernel", kernel, kernel, inputs, width).permute(3, 2, 0, 1)
         else:
             w = self.get(f"{name}.weight", width, inputs, kernel, kernel)
-        b = self.get(f"{name}.bias", width) if bias else None
+        b = self.get(f"{name}{self.separator}bias", width) if bias else None
         return functional.conv2d(x, w, b, stride, padding, groups=groups)
 
     def same(self, name, x, width, kernel, stride=1, bias=False):
@@ -42,7 +42,7 @@ class Layers:
         return self.conv(name, x, width, kernel, stride, bias=bias)
 
     def norm(self, name, x, affine=True):
-        gamma, beta, mean, variance = (f"{name}.{vector}" for vector in self.vectors)
+        gamma, beta, mean, variance = (f"{name}{self.separator}{vector}" for vector in self.vectors)
         channels = x.shape[1]
         scale, shift = (self.get(gamma, channels), self.get(beta, channels)) if affine else (None, None)
         running = self.get(mean, channels), self.get(variance, channels)
@@ -53,10 +53,10 @@ class Layers:
 
     def linear(self, name, x, width):
         if self.keras:
-            w = self.get(f"{name}.kernel", x.shape[1], width).t()
+            w = self.get(f"{name}/kernel", x.shape[1], width).t()
         else:
             w = self.get(f"{name}.weight", width, x.shape[1])
-        return functional.linear(x, w, self.get(f"{name}.bias", width))
+        return functional.linear(x, w, self.get(f"{name}{self.separator}bias", width))
 
     def classify(self, name, x, classes):
         return self.linear(name, x.mean((2, 3)), classes)

@@ -71,7 +71,7 @@ public sealed class WeightScheme
     public string? ToOurs(string theirName)
     {
         if (_rules is null) return theirName;
-        // Keras itself writes conv1_conv/kernel, and older versions conv1_conv/kernel:0.
+        // Keras' own way is conv1_conv/kernel, in older versions conv1_conv/kernel:0.
         if (OutputsLast) theirName = (theirName.EndsWith(":0", StringComparison.Ordinal) ? theirName[..^2] : theirName).Replace('/', '.');
         var dot = theirName.LastIndexOf('.');
         if (dot < 0) return null;
@@ -89,7 +89,7 @@ public sealed class WeightScheme
     public string? ToForeign(string ourName)
     {
         if (_rules is null) return ourName;
-        return Find(ourName) is { } found ? $"{found.Layer}.{found.Tensor}" : null;
+        return Find(ourName) is { } found ? $"{found.Layer}{(OutputsLast ? '/' : '.')}{found.Tensor}" : null;
     }
 
     /// <summary>Whether this scheme has a name for each of these parameters of ours.</summary>
