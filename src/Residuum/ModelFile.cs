@@ -10,7 +10,8 @@ namespace Residuum;
 static class ModelFile
 {
     /// <inheritdoc cref="Model.Load(string, NetworkSpec?)"/>
-    public static Model Read(string path, NetworkSpec? network) => Read(WeightFiles.Read(path), path, network);
+    public static Model Read(string path, NetworkSpec? network) =>
+        OnnxModelFile.Is(path) ? OnnxModelFile.Read(path, network) : Read(WeightFiles.Read(path), path, network);
 
     /// <inheritdoc cref="Model.Load(Stream, NetworkSpec?, string)"/>
     public static Model Read(Stream stream, NetworkSpec? network, string name) => Read(WeightFiles.Read(stream, name), name, network);
@@ -18,7 +19,7 @@ static class ModelFile
     /// <summary>The parameters and state of a network out of a file, by our names.</summary>
     /// <exception cref="ResiduumException">The file cannot be read or does not fit the network.</exception>
     public static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) =>
-        Match(WeightFiles.Read(path), network.Build(), path);
+        OnnxModelFile.Is(path) ? OnnxModelFile.ReadWeights(path, network) : Match(WeightFiles.Read(path), network.Build(), path);
 
     static Model Read(TensorFile file, string path, NetworkSpec? network)
     {
@@ -31,12 +32,7 @@ static class ModelFile
         var spec = network ?? described!;
         // What the file says of images and labels holds for its own network only.
         var own = described is not null && (network is null || network == described);
-        var preprocessing = own && metadata.TryGetValue(ModelMetadata.PreprocessingKey, out var prepare)
-            ? Preprocessing.FromJson(prepare) : null;
-        var labels = own && metadata.TryGetValue(ModelMetadata.LabelsKey, out var names)
-            ? ModelMetadata.ReadTexts(names, ModelMetadata.LabelsKey, path) : null;
-        if (labels is not null && labels.Contains(null))
-            throw new ResiduumException($"The entry '{ModelMetadata.LabelsKey}' of '{path}' has a label that is null; the file is damaged or was made by something else.");
+        var (preprocessing, labels) = own ? Saying(metadata, path) : (null, null);
         var graph = spec.Build();
         return new Model(spec, graph, Match(file, graph, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
     }
@@ -51,7 +47,19 @@ static class ModelFile
         _ => false,
     });
 
-    static OrderedDictionary<string, Tensor> Match(TensorFile file, Graph network, string path)
+    /// <summary>What a file's free text says of images and labels; null for what it does not.</summary>
+    public static (Preprocessing? Preprocessing, string[]? Labels) Saying(IReadOnlyDictionary<string, string> metadata, string path)
+    {
+        var preprocessing = metadata.TryGetValue(ModelMetadata.PreprocessingKey, out var prepare) ? Preprocessing.FromJson(prepare) : null;
+        var labels = metadata.TryGetValue(ModelMetadata.LabelsKey, out var names) ? ModelMetadata.ReadTexts(names, ModelMetadata.LabelsKey, path) : null;
+        if (labels is not null && labels.Contains(null))
+            throw new ResiduumException($"The entry '{ModelMetadata.LabelsKey}' of '{path}' has a label that is null; the file is damaged or was made by something else.");
+        return (preprocessing, labels);
+    }
+
+    /// <summary>The parameters and state of a network out of what a file holds, by our names.</summary>
+    /// <exception cref="ResiduumException">They do not fit the network.</exception>
+    public static OrderedDictionary<string, Tensor> Match(TensorFile file, Graph network, string path)
     {
         var wanted = new List<KeyValuePair<string, Shape>>();
         foreach (var node in network.Nodes)

@@ -13,6 +13,7 @@ static class ModelWriter
         (".safetensors", WriteSafetensors),
         (".pth", WriteCheckpoint),
         (".pt", WriteCheckpoint),
+        (OnnxModelFile.Extension, (model, path, _) => OnnxModelFile.Write(path, model, new OnnxTarget())),
     ];
 
     /// <summary>The extensions that can be written.</summary>
@@ -22,12 +23,15 @@ static class ModelWriter
     public static void Check(string path) => Find(path);
 
     /// <summary>Whether a file of that extension says itself what network it is of and how images are prepared for it.</summary>
-    public static bool Describes(string path) => Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
+    public static bool Describes(string path) =>
+        OnnxModelFile.Is(path) || Path.GetExtension(path).Equals(".safetensors", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Writes the model.</summary>
     public static void Write(Model model, string path, WeightScheme? names)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (names is not null && OnnxModelFile.Is(path))
+            throw new ResiduumException($"The weights in '{path}' have our own names, as in every ONNX file written here; leave other names out.");
         Find(path)(model, path, names ?? ModelDefaults.NamesFor(model.Network));
     }
 
@@ -46,11 +50,17 @@ static class ModelWriter
     static TensorFile Described(Model model, WeightScheme names)
     {
         var file = StateWriter.Name(State(model), names, batchCounts: false);
-        file.Metadata[ModelMetadata.FormatKey] = ModelMetadata.Format;
-        file.Metadata[ModelMetadata.NetworkKey] = model.Network.ToJson(indented: false);
-        file.Metadata[ModelMetadata.PreprocessingKey] = model.Preprocessing.ToJson();
-        file.Metadata[ModelMetadata.LabelsKey] = JsonSerializer.Serialize([.. model.Labels], RootJson.Default.StringArray);
+        Say(file.Metadata, model);
         return file;
+    }
+
+    /// <summary>Writes what a model says of itself into a file's free text.</summary>
+    public static void Say(SortedDictionary<string, string> metadata, Model model)
+    {
+        metadata[ModelMetadata.FormatKey] = ModelMetadata.Format;
+        metadata[ModelMetadata.NetworkKey] = model.Network.ToJson(indented: false);
+        metadata[ModelMetadata.PreprocessingKey] = model.Preprocessing.ToJson();
+        metadata[ModelMetadata.LabelsKey] = JsonSerializer.Serialize([.. model.Labels], RootJson.Default.StringArray);
     }
 
     static void WriteCheckpoint(Model model, string path, WeightScheme names) =>

@@ -16,13 +16,15 @@ public readonly record struct ImageSize(int Channels, int Height, int Width)
 /// <summary>
 /// The description of a network, from which its graph is built: what the catalogue holds, what a model file carries, what can be
 /// written by hand in C# or JSON. It is not the network itself: it holds no weights. Immutable, compares by content, safe to share
-/// among threads; change one with <c>with</c>. The two kinds are <see cref="ResNetSpec"/> and <see cref="PlainCnnSpec"/>.
+/// among threads; change one with <c>with</c>. The kinds are <see cref="ResNetSpec"/>,
+/// <see cref="PlainCnnSpec"/>, and <see cref="GraphSpec"/> for any other network, node by node.
 /// </summary>
 /// <param name="Name">What the network is called: at most 128 printable characters.</param>
 /// <param name="Input">The size of its images; the batch stays free.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ResNetSpec), "resnet")]
 [JsonDerivedType(typeof(PlainCnnSpec), "plainCnn")]
+[JsonDerivedType(typeof(GraphSpec), "graph")]
 public abstract record NetworkSpec([property: JsonPropertyOrder(-2)] string Name, [property: JsonPropertyOrder(-1)] ImageSize Input)
 {
     /// <summary>Name of the graph's input node, N x channels x height x width.</summary>
@@ -66,7 +68,7 @@ public abstract record NetworkSpec([property: JsonPropertyOrder(-2)] string Name
     public string ToJson(bool indented = true) => SpecJson.Write(this, indented);
 
     /// <summary>Reads a description from JSON and checks every member; a member that is unknown, missing or given twice is refused by name.</summary>
-    /// <param name="json">The text, at most 1 MiB.</param>
+    /// <param name="json">The text, at most 16 MiB.</param>
     /// <param name="source">What the text is called in an error, such as its file's path.</param>
     /// <exception cref="ResiduumException">The text is not the description of a network; the sentence says where and why.</exception>
     public static NetworkSpec FromJson(string json, string source = "the given JSON") => SpecJson.Read(json, source);

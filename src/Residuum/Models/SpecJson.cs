@@ -21,7 +21,7 @@ sealed partial class SpecJsonContext : JsonSerializerContext;
 /// <summary>Reads and writes descriptions as JSON, and turns what is wrong with a text into one sentence.</summary>
 static class SpecJson
 {
-    const int LargestText = 1 << 20;
+    const int LargestText = 16 << 20;
 
     static readonly SpecJsonContext s_indented =
         new(new JsonSerializerOptions(SpecJsonContext.Default.Options) { WriteIndented = true, NewLine = "\n" });
@@ -35,10 +35,14 @@ static class SpecJson
         {
             using var file = File.OpenRead(path);
             // Bounded whatever the file claims to be: a device has no length.
-            var bytes = new byte[LargestText + 1];
-            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (count > LargestText) throw TooLarge(path);
-            var text = bytes.AsSpan(0, count);
+            using var bytes = new MemoryStream();
+            var buffer = new byte[1 << 16];
+            for (int count; (count = file.Read(buffer)) > 0;)
+            {
+                bytes.Write(buffer, 0, count);
+                if (bytes.Length > LargestText) throw TooLarge(path);
+            }
+            ReadOnlySpan<byte> text = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
             if (text.StartsWith(Encoding.UTF8.Preamble)) text = text[Encoding.UTF8.Preamble.Length..];
             return Read(Encoding.UTF8.GetString(text), path);
         }
@@ -92,7 +96,7 @@ static class SpecJson
         if (end >= 0) text = text[..end];
         text = text.TrimEnd('.', ' ').Replace(". ", "; ");
         if (exception is NotSupportedException || text.Contains("discriminator"))
-            return "its \"kind\" is missing or unknown; a network is \"resnet\" or \"plainCnn\", a block \"basic\", \"bottleneck\" or \"inverted\", "
+            return "its \"kind\" is missing or unknown; a network is \"resnet\", \"plainCnn\" or \"graph\", a block \"basic\", \"bottleneck\" or \"inverted\", "
                 + "a shortcutModifier \"scaled\", \"gated\" or \"dropped\"";
         if (text.Contains("could not be mapped to any .NET member")) return $"there is no member '{LastMember(path)}'";
         if (text.StartsWith("Duplicate property", StringComparison.Ordinal)) return $"the member '{LastMember(path)}' is given twice";

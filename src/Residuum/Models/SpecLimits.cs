@@ -9,6 +9,9 @@ static class SpecLimits
     public const int Blocks = 4096;
     public const int StemConvolutions = 16;
     public const int PlainLayers = 256;
+    public const int Nodes = 65_536;
+    public const int NodeInputs = 4096;
+    public const int Outputs = 256;
     public const int Width = 65_536;
     public const int Kernel = 63;
     public const int Stride = 64;

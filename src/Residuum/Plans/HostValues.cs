@@ -45,7 +45,8 @@ sealed class HostValues(Graph graph, IReadOnlyDictionary<string, Tensor> tensors
         return tensor;
     }
 
-    static Tensor Multiplied(HostValue value)
+    /// <summary>A value with its factors multiplied in.</summary>
+    public static Tensor Multiplied(HostValue value)
     {
         var result = new Tensor(ElementType.Float32, value.Numbers.Shape);
         new DenseStorage(result.Shape).PackPart(0, value.Numbers.Span<float>(), value.Factors, result.Span<float>());

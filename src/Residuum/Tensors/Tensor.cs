@@ -40,6 +40,9 @@ public sealed class Tensor
     /// <summary>The elements as raw little-endian bytes.</summary>
     public Span<byte> Bytes => _bytes;
 
+    /// <summary>The same bytes for those who hand them on.</summary>
+    internal ReadOnlyMemory<byte> Memory => _bytes;
+
     /// <summary>A single-precision tensor with a copy of these elements.</summary>
     public static Tensor Of(Shape shape, ReadOnlySpan<float> elements) => Of(ElementType.Float32, shape, elements);
 

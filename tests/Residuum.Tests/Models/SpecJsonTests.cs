@@ -246,7 +246,7 @@ public class SpecJsonTests
             Assert.Equal(NetworkSpec.FromJson(Good), NetworkSpec.FromFile(path));
             File.WriteAllText(path, "{");
             Assert.Contains(path, Assert.Throws<ResiduumException>(() => NetworkSpec.FromFile(path)).Message);
-            File.WriteAllText(path, new string(' ', 2 << 20));
+            File.WriteAllText(path, new string(' ', 17 << 20));
             Assert.Contains("larger than", Assert.Throws<ResiduumException>(() => NetworkSpec.FromFile(path)).Message);
         }
         finally
