@@ -25,6 +25,26 @@ public sealed class ConvertVerbTests
     }
 
     [Fact]
+    public void A_model_goes_to_onnx_folded_or_not_and_is_a_model_there_like_any_other()
+    {
+        using var shop = new Workshop();
+        var model = shop.ModelFile();
+        Assert.Contains("Read back", CommandRun.Done("convert", model, shop["a.onnx"], "--verify", "--batch", "2", "--opset", "18").Error);
+        Assert.Contains("Read back", CommandRun.Done("convert", model, shop["folded.onnx"], "--fold", "--verify").Error);
+        CommandRun.Done("convert", shop["a.onnx"], shop["back.safetensors"]);
+        CommandRun.Done("convert", shop["folded.onnx"], shop["folded.safetensors"]);
+        CommandRun.Done("convert", shop["a.onnx"], shop["again.onnx"], "--batch", "2", "--opset", "18", "--external-data");
+
+        Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(shop["back.safetensors"]));
+        Assert.Equal(File.ReadAllBytes(shop["a.onnx"]), File.ReadAllBytes(shop["again.onnx"]));
+        string[] all = [model, shop["a.onnx"], shop["folded.onnx"], shop["folded.safetensors"]];
+        var pictures = shop.Picture();
+        Assert.Single(all.Select(path => CommandRun.Done("predict", path, pictures).Output).Distinct());
+        Assert.Contains("\"kind\": \"graph\"", CommandRun.Done("summary", shop["folded.onnx"], "--stage", "described").Output);
+        CommandRun.Done("bench", shop["folded.onnx"], "--seconds", "0.1");
+    }
+
+    [Fact]
     public void A_bare_checkpoint_is_told_what_it_is()
     {
         using var shop = new Workshop();

@@ -30,6 +30,12 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("a pattern that matches nothing", Failed, "'densenet*'", _ => ["models", "densenet*"]),
         new("namesakes of nothing", Failed, "--dialects needs the name of a network", _ => ["models", "--dialects"]),
         new("a network without namesakes", Failed, "'mnist_cnn' has no namesakes", _ => ["models", "mnist_cnn", "--dialects"]),
+        new("an option of onnx for another file", Usage, "belongs to .onnx files", shop => ["convert", shop.ModelFile(), shop["out.safetensors"], "--fold"]),
+        new("files beside a file that has none", Usage, "--external-data", shop => ["convert", shop.ModelFile(), shop["out.onnx"], "--external-data"]),
+        new("names of others in an onnx file", Usage, "--names", shop => ["convert", shop.ModelFile(), shop["out.onnx"], "--names", "torchvision"]),
+        new("a version of onnx that is not written", Usage, "from 13 to 21", shop => ["convert", shop.ModelFile(), shop["out.onnx"], "--opset", "9"]),
+        new("onnx that is none", Failed, "no ONNX file", shop => ["summary", shop.Write("bad.onnx", "not a model")]),
+        new("onnx that is not there", Failed, "no file", shop => ["predict", shop["none.onnx"], shop.Picture()]),
         // Numbers.
         new("negative number of epochs", Usage, "'-3'", _ => ["train", "--epochs", "-3"]),
         new("text for a number", Usage, "'many'", _ => ["train", "--batch", "many"]),

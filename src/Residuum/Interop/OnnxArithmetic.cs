@@ -132,6 +132,7 @@ static class OnnxArithmetic
     static OnnxConstant Changed(OnnxStep step, OnnxActivation x, OnnxConstant c, Func<float, float> change)
     {
         var channels = step.Import.ShapeOf(x.Value)[1];
+        step.Import.Charge(c.Count);
         var values = Array.ConvertAll(c.ToFloats(), value => change(value));
         return OnnxConstant.Of(c.Name, Tensors.Tensor.Of(new Tensors.Shape(channels), values));
     }

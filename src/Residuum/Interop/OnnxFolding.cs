@@ -7,12 +7,13 @@ namespace Residuum.Interop;
 readonly record struct OnnxRange(long Start, long Step, long Count);
 
 /// <summary>
-/// What ONNX's operators make of constants: exporters write sizes, pads and the shapes of reshapes as long chains of these. Lists are
-/// short; what would be larger than a file could hold by itself is refused.
+/// What ONNX's operators make of constants: exporters write sizes, pads and the shapes of reshapes as long chains of these. What
+/// they take in memory counts as that of the file does.
 /// </summary>
 static class OnnxFolding
 {
-    const long MostElements = 1 << 24;
+    // Bytes for each element that moves: where it comes from, a copy, and itself.
+    const int Strided = 2 * sizeof(int) + 2 * sizeof(long);
 
     public static OnnxValue Constant(OnnxStep step)
     {
@@ -36,7 +37,7 @@ static class OnnxFolding
             throw step.Node.Refuse($"its shape {string.Join('x', sides.Take(8))} is not one that a tensor can have");
         ImmutableArray<int> dimensions = [.. sides.Select(side => (int)side)];
         if (value is not { IsInteger: true }) return OnnxConstant.Filled(step.Result, dimensions, value?.Uniform() ?? 0);
-        if (count > MostElements) throw step.Node.Refuse($"it makes {count} whole numbers");
+        step.Import.Charge(count, sizeof(long));
         return OnnxConstant.Of(step.Result, dimensions, [.. Enumerable.Repeat(value.Integers![0], (int)count)]);
     }
 
@@ -52,6 +53,7 @@ static class OnnxFolding
         step.Expect(1, 1);
         var constant = step.Constant(0);
         step.Node.Int("saturate", 1);
+        step.Import.Charge(constant.Count, sizeof(long));
         switch (step.Node.Int("to", 0))
         {
             case 1 or 10 or 11 or 16 when !constant.IsInteger:
@@ -59,7 +61,7 @@ static class OnnxFolding
                 return constant.Named(step.Result);
             case 1 or 10 or 11 or 16:
                 return OnnxConstant.Of(step.Result, Tensor.Of(new Shape(constant.Dimensions.AsSpan()), Array.ConvertAll(Whole(step, constant), number => (float)number)));
-            case 6 or 7 when constant.Count <= MostElements:
+            case 6 or 7:
                 return OnnxConstant.Of(step.Result, constant.Dimensions, Array.ConvertAll(constant.ToFloats(),
                     number => MathF.Abs(number) < 1e18f ? (long)number : throw step.Node.Refuse($"it makes a whole number of {number}")));
             default:
@@ -88,6 +90,7 @@ static class OnnxFolding
         var axis = step.Node.Int("axis", 0);
         if (data.Dimensions.Length != 1 || axis is not (0 or -1) || data.Integers is not { } integers)
             throw step.Node.Refuse("only elements of a list of whole numbers can be gathered");
+        step.Import.Charge(indices.Length, sizeof(long));
         return OnnxConstant.Of(step.Result, step.Constant(1).Dimensions, Array.ConvertAll(indices, index =>
             index >= -integers.Length && index < integers.Length ? integers[index < 0 ? index + integers.Length : index]
             : throw step.Node.Refuse($"its index {index} is not within {integers.Length}")));
@@ -97,15 +100,13 @@ static class OnnxFolding
     {
         step.Expect(1, 4096);
         var axis = step.Node.Int("axis", 0);
-        var all = new List<long>();
-        for (var i = 0; i < step.Inputs.Length; i++)
-        {
-            var constant = step.Constant(i);
-            if (constant.Dimensions.Length != 1 || axis is not (0 or -1)) throw step.Node.Refuse("only lists of whole numbers can be joined");
-            all.AddRange(Whole(step, constant));
-            if (all.Count > MostElements) throw step.Node.Refuse("it makes too long a list");
-        }
-        return OnnxConstant.List(step.Result, [.. all]);
+        OnnxConstant[] parts = [.. Enumerable.Range(0, step.Inputs.Length).Select(step.Constant)];
+        if (axis is not (0 or -1) || parts.Any(part => part.Dimensions.Length != 1 || part.IsInteger != parts[0].IsInteger))
+            throw step.Node.Refuse("only lists can be joined, of whole numbers or of others");
+        foreach (var part in parts) step.Import.Charge(part.Count, 3 * sizeof(long));
+        if (parts[0].IsInteger) return OnnxConstant.List(step.Result, [.. parts.SelectMany(part => part.Integers!)]);
+        float[] numbers = [.. parts.SelectMany(part => part.ToFloats())];
+        return OnnxConstant.Of(step.Result, Tensor.Of(new Shape(numbers.Length), numbers));
     }
 
     public static OnnxValue Slice(OnnxStep step)
@@ -120,6 +121,7 @@ static class OnnxFolding
             offset += ranges[d].Start * strides[d];
             strides[d] *= ranges[d].Step;
         }
+        step.Import.Charge(ranges.Aggregate(1L, (product, range) => product * range.Count), Strided);
         return constant.Strided(step.Result, [.. ranges.Select(range => (int)range.Count)], strides, offset);
     }
 
@@ -168,6 +170,7 @@ static class OnnxFolding
         var order = step.Node.Ints("perm") ?? [.. Enumerable.Range(0, rank).Reverse().Select(axis => (long)axis)];
         if (order.Length != rank || order.Distinct().Count() != rank || order.Any(axis => axis < 0 || axis >= rank)) throw step.Node.Refuse("its perm is no order of the dimensions");
         var strides = constant.Strides();
+        step.Import.Charge(constant.Count, Strided);
         return constant.Strided(step.Result, [.. order.Select(axis => constant.Dimensions[(int)axis])], Array.ConvertAll(order, axis => strides[axis]), 0);
     }
 
@@ -188,6 +191,7 @@ static class OnnxFolding
         if (!left.IsInteger || !right.IsInteger) throw step.Node.Refuse("arithmetic on constants is supported for whole numbers; export with constant folding");
         var (a, b) = (step.Integers(0), step.Integers(1));
         if (a.Length != b.Length && a.Length != 1 && b.Length != 1) throw step.Node.Refuse("its inputs have different lengths");
+        step.Import.Charge(Math.Max(a.Length, b.Length), sizeof(long));
         var results = new long[Math.Max(a.Length, b.Length)];
         for (var i = 0; i < results.Length; i++)
         {

@@ -17,7 +17,6 @@ sealed partial class OnnxImport
     readonly Dictionary<(OnnxConstant, bool IsState), Value> _placed = [];
     readonly Dictionary<(Value, OnnxPadding), Value> _padded = [];
     long _filled;
-    long _expanded;
 
     public Shape ShapeOf(Value value) => _builder.TypeOf(value).Shape;
 
@@ -64,12 +63,14 @@ sealed partial class OnnxImport
         return placed;
     }
 
+    /// <summary>Takes what is about to be computed of constants off what reading the file may take in memory.</summary>
+    public void Charge(long elements, int bytes = sizeof(float)) => _budget.Charge(checked(elements * bytes));
+
     /// <summary>The same constant with all its numbers in memory, as far as the bound allows.</summary>
     public OnnxConstant Written(OnnxConstant constant)
     {
         if (constant.Everywhere is null) return constant;
-        _expanded = checked(_expanded + constant.Count);
-        if (_expanded > MostElements / 32) throw new ResiduumException("too many numbers of the file are given as one number everywhere and would have to be written out");
+        Charge(constant.Count);
         return OnnxConstant.Of(constant.Name, Tensor.Of(new Shape(constant.Dimensions.AsSpan()), constant.ToFloats()));
     }
 
@@ -148,7 +149,7 @@ sealed partial class OnnxImport
     {
         var clean = new StringBuilder();
         foreach (var character in name.AsSpan(0, Math.Min(name.Length, LongestName)))
-            clean.Append(char.IsControl(character) || char.IsSurrogate(character) || char.IsWhiteSpace(character) || character == '"' ? '_' : character);
+            clean.Append(char.IsControl(character) || char.IsSurrogate(character) || (char.IsWhiteSpace(character) && character != ' ') || character == '"' ? '_' : character);
         return clean.Length == 0 ? "unnamed" : clean.ToString();
     }
 }

@@ -18,6 +18,7 @@ sealed partial class OnnxImport
 
     readonly ModelProto _model;
     readonly OnnxTensors _tensors;
+    readonly MemoryBudget _budget;
     readonly Refusal _refusal;
     readonly Dictionary<string, OnnxValue> _values = new(StringComparer.Ordinal);
     readonly Dictionary<string, List<OnnxNode>> _readers = new(StringComparer.Ordinal);
@@ -27,7 +28,8 @@ sealed partial class OnnxImport
     readonly List<OnnxNode> _nodes = [];
     readonly OrderedDictionary<string, Tensor> _weights = new(StringComparer.Ordinal);
 
-    public OnnxImport(ModelProto model, OnnxTensors tensors, Refusal refusal) => (_model, _tensors, _refusal) = (model, tensors, refusal);
+    public OnnxImport(ModelProto model, OnnxTensors tensors, MemoryBudget budget, Refusal refusal) =>
+        (_model, _tensors, _budget, _refusal) = (model, tensors, budget, refusal);
 
     /// <summary>The number of images, or <see cref="OnnxConstant.FreeBatch"/>.</summary>
     public long Batch { get; private set; } = OnnxConstant.FreeBatch;
@@ -87,8 +89,8 @@ sealed partial class OnnxImport
         var makers = new Dictionary<string, OnnxNode>(StringComparer.Ordinal);
         foreach (var node in _nodes)
             foreach (var output in node.Proto.Output)
-                if (output.Length > 0 && !makers.TryAdd(output, node))
-                    throw _refusal.Because($"two of its nodes make a value called {Printable.Quote(output)}");
+                if (output.Length > 0 && (_values.ContainsKey(output) || !makers.TryAdd(output, node)))
+                    throw _refusal.Because($"two of its values are called {Printable.Quote(output)}");
         var outputs = graph.Output.Select(output => (output.Name, Source: output.Name)).ToList();
         var dropped = false;
         var read = _nodes.SelectMany(node => node.Proto.Input).ToHashSet(StringComparer.Ordinal);

@@ -12,7 +12,7 @@ static class OnnxLinear
         var node = step.Node;
         node.Expect("transA", node.Int("transA", 0), 0, "rows of features must come first");
         var weight = step.Weight(1, 2);
-        if (node.Int("transB", 0) == 0) weight = Transposed(step.Import.Written(weight));
+        if (node.Int("transB", 0) == 0) weight = Transposed(step, weight);
         var bias = step.Has(2) ? Vector(step, step.Constant(2), weight.Dimensions[0]) : BiasBehind(step, weight.Dimensions[0], channelAxis: -1);
         weight = Scaled(step, weight, node.Float("alpha", 1));
         if (bias is not null) bias = Scaled(step, bias, node.Float("beta", 1));
@@ -25,7 +25,7 @@ static class OnnxLinear
         step.Expect(2, 2);
         if (step.Inputs[1] is OnnxActivation)
             throw step.Node.Refuse("it multiplies two values that follow from the image (attention?), and only products with a constant matrix are supported");
-        var weight = Transposed(step.Import.Written(step.Weight(1, 2)));
+        var weight = Transposed(step, step.Weight(1, 2));
         return Apply(step, step.Activation(0), weight, BiasBehind(step, weight.Dimensions[0], channelAxis: -1), OnnxForm.Rows);
     }
 
@@ -44,7 +44,7 @@ static class OnnxLinear
             case OnnxForm.Rows or OnnxForm.Pixel:
                 break;
             case OnnxForm.LastRows:
-                weight = Reordered(step, import.Written(weight), import.ShapeOf(x.Value));
+                weight = Reordered(step, weight, import.ShapeOf(x.Value));
                 rows = import.Emit($"{x.Name}/rows", new Flatten(), x.Value);
                 break;
             default:
@@ -80,14 +80,16 @@ static class OnnxLinear
         return constant.Reshaped(constant.Name, [outputs]);
     }
 
-    static OnnxConstant Transposed(OnnxConstant matrix)
+    static OnnxConstant Transposed(OnnxStep step, OnnxConstant matrix)
     {
         var (rows, columns) = (matrix.Dimensions[0], matrix.Dimensions[1]);
-        if (rows == 0 || columns == 0) throw new ResiduumException("its matrix is empty");
-        var (source, target) = (matrix.ToFloats(), new float[(long)rows * columns]);
+        if (matrix.Everywhere is { } value) return OnnxConstant.Filled(matrix.Name, [columns, rows], value);
+        step.Import.Charge(matrix.Count);
+        var source = matrix.Numbers!.Span<float>();
+        var target = new float[matrix.Count];
         for (var column = 0; column < columns; column++)
             for (var row = 0; row < rows; row++)
-                target[(long)column * rows + row] = source[(long)row * columns + column];
+                target[column * rows + row] = source[row * columns + column];
         return OnnxConstant.Of(matrix.Name, Tensor.Of(new Shape(columns, rows), target));
     }
 
@@ -96,6 +98,7 @@ static class OnnxLinear
         if (factor == 1) return constant;
         if (!float.IsFinite(factor)) throw step.Node.Refuse($"its factor is {factor}");
         if (constant.Everywhere is { } value) return OnnxConstant.Filled(constant.Name, constant.Dimensions, value * factor);
+        step.Import.Charge(constant.Count);
         return OnnxConstant.Of(constant.Name, Tensor.Of(constant.Numbers!.Shape, Array.ConvertAll(constant.ToFloats(), number => number * factor)));
     }
 
@@ -105,8 +108,11 @@ static class OnnxLinear
         var (channels, pixels) = (map[1], map[2] * map[3]);
         var (outputs, features) = (matrix.Dimensions[0], matrix.Dimensions[1]);
         if ((long)channels * pixels != features) throw step.Node.Refuse($"its matrix is for {features} features, and it is given {(long)channels * pixels}");
-        var (source, target) = (matrix.ToFloats(), new float[(long)outputs * features]);
-        for (var output = 0L; output < outputs; output++)
+        if (matrix.Everywhere is not null) return matrix;
+        step.Import.Charge(matrix.Count);
+        var source = matrix.Numbers!.Span<float>();
+        var target = new float[matrix.Count];
+        for (var output = 0; output < outputs; output++)
             for (var channel = 0; channel < channels; channel++)
                 for (var pixel = 0; pixel < pixels; pixel++)
                     target[output * features + channel * pixels + pixel] = source[output * features + pixel * channels + channel];

@@ -85,9 +85,6 @@ static class OnnxOperators
         ["TopK"] = "export the network up to its logits",
     }.ToFrozenDictionary();
 
-    /// <summary>The operators that are imported.</summary>
-    public static IEnumerable<string> Known => Rules.Keys.Concat(Folded.Keys).Distinct().Order(StringComparer.Ordinal);
-
     /// <summary>What a node becomes.</summary>
     public static OnnxValue Apply(OnnxStep step)
     {

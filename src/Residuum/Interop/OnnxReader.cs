@@ -9,6 +9,9 @@ static class OnnxReader
 {
     public const string Kind = "ONNX file";
 
+    // Numbers that are packed as variable-length integers or single elements grow in memory; weights, which are raw, do not.
+    const int MemoryFactor = 4;
+
     /// <summary>Reads a file; numbers in other files beside it only if <paramref name="externalData"/>.</summary>
     /// <exception cref="ResiduumException">The file cannot be read, is damaged, or holds what is not supported; the sentence names the node.</exception>
     public static OnnxNetwork Read(string path, bool externalData = false) =>
@@ -22,7 +25,8 @@ static class OnnxReader
     public static OnnxNetwork Read(Stream stream, string name, string? folder = null)
     {
         var refusal = new Refusal(Kind, name);
-        var model = OnnxMessages.ReadModel(stream, refusal);
-        return new OnnxImport(model, new OnnxTensors(refusal, folder is null ? null : new OnnxExternalData(folder)), refusal).Run();
+        var budget = new MemoryBudget(stream.Length, refusal, MemoryFactor);
+        var model = OnnxMessages.Read(stream, refusal, budget);
+        return new OnnxImport(model, new OnnxTensors(refusal, folder is null ? null : new OnnxExternalData(folder)), budget, refusal).Run();
     }
 }

@@ -42,13 +42,6 @@ sealed class OnnxScan(Stream stream, Refusal refusal, MemoryBudget budget)
         Walk(Model.Message!, stream.Length);
     }
 
-    /// <summary>Walks over a file that holds one tensor.</summary>
-    public void RunTensor()
-    {
-        stream.Position = 0;
-        Walk(Tensor.Message!, stream.Length);
-    }
-
     static Field Message(params ReadOnlySpan<(int Number, Field Field)> fields) =>
         new(Content.Message, fields.ToArray().ToFrozenDictionary(pair => pair.Number, pair => pair.Field));
 

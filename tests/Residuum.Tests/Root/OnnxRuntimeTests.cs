@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Residuum.Graphs;
+using Residuum.Interop;
+using Residuum.Models;
+using Residuum.Tensors;
+using Residuum.Training;
+using Xunit.Abstractions;
+
+namespace Residuum.Tests.Root;
+
+/// <summary>
+/// Every network of the catalogue to ONNX, through ONNX Runtime, and back, on demand: RESIDUUM_ONNX_RUNTIME names a folder with
+/// node_modules/onnxruntime-node, RESIDUUM_ONNX_NETWORKS (a text that names contain, or all) which networks, RESIDUUM_ONNX_TABLE the file
+/// that the table is added to.
+/// </summary>
+public sealed class OnnxRuntimeTests(ITestOutputHelper output) : IDisposable
+{
+    const double Tolerance = 1e-4;
+
+    readonly string _folder = Directory.CreateTempSubdirectory("residuum-onnx-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [SkippableFact]
+    public void Networks_of_the_catalogue_give_the_same_there_and_back_again()
+    {
+        var runtime = Environment.GetEnvironmentVariable("RESIDUUM_ONNX_RUNTIME");
+        Skip.If(runtime is null, "RESIDUUM_ONNX_RUNTIME names no folder with onnxruntime-node.");
+        var wanted = (Environment.GetEnvironmentVariable("RESIDUUM_ONNX_NETWORKS") ?? "cifar_resnet20,resnet18").Split(',');
+        var failures = new StringBuilder();
+        foreach (var entry in Catalogue.All.Where(entry => wanted.Contains("all") || wanted.Contains(entry.Name)))
+            foreach (var fold in new[] { false, true })
+            {
+                string line;
+                try { line = Line(entry.Name, fold, runtime!); }
+                catch (ResiduumException exception) { line = $"{entry.Name} failed: {exception.Message}"; }
+                output.WriteLine(line);
+                if (Environment.GetEnvironmentVariable("RESIDUUM_ONNX_TABLE") is { } table) File.AppendAllText(table, line + "\n");
+                if (line.Contains("failed", StringComparison.Ordinal)) failures.AppendLine(line);
+            }
+        Assert.True(failures.Length == 0, failures.ToString());
+    }
+
+    string Line(string name, bool fold, string runtime)
+    {
+        using var model = Lively(Catalogue.Find(name).Spec);
+        using var folded = fold ? FoldedModel.Of(model) : null;
+        var path = Path.Combine(_folder, "network.onnx");
+        OnnxModelFile.Write(path, folded ?? model, new OnnxTarget());
+        var size = model.Network.Input;
+        var image = new float[size.Channels * size.Height * size.Width];
+        var random = new CounterRandom(3, 1);
+        for (var i = 0; i < image.Length; i++) image[i] = (float)random.Normal((ulong)i);
+        File.WriteAllBytes(Path.Combine(_folder, "image"), MemoryMarshal.AsBytes<float>(image).ToArray());
+        var theirs = Theirs(runtime, path, size.ToString());
+        var ours = OnnxRuns.FirstOutput(model, image);
+        using var read = Model.Load(path);
+        var back = OnnxRuns.FirstOutput(read, image);
+        var same = (folded ?? model).Network == read.Network ? "same description" : "OTHER DESCRIPTION failed";
+        var (there, again) = (OnnxRuns.Difference(ours, theirs), OnnxRuns.Difference(back, theirs));
+        var judged = Math.Max(there, again) <= Tolerance ? "" : " failed";
+        return $"{name,-40} {(fold ? "folded" : "as is"),-7} ours/ONNX Runtime {there:0.0e+0}  read back/ONNX Runtime {again:0.0e+0}  {same}{judged}";
+    }
+
+    float[] Theirs(string runtime, string path, string size)
+    {
+        var (image, result) = (Path.Combine(_folder, "image"), Path.Combine(_folder, "result"));
+        using var process = Process.Start(new ProcessStartInfo("node", [Script(), path, image, result, size]) { WorkingDirectory = runtime, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new ResiduumException($"ONNX Runtime: {error.Split('\n')[0]}");
+        return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(result)).ToArray();
+    }
+
+    // Random statistics, scales and shifts, so that nothing is left out unnoticed.
+    internal static Model Lively(NetworkSpec network)
+    {
+        var graph = network.Build();
+        var weights = Initialization.Create(graph, 9);
+        var stream = 0UL;
+        foreach (var node in graph.Nodes.Where(node => node.Op is State or Parameter { Role: not (ParameterRole.ConvWeight or ParameterRole.LinearWeight) }))
+        {
+            var random = new CounterRandom(9, ++stream);
+            var numbers = weights[node.Name].Span<float>();
+            for (var i = 0; i < numbers.Length; i++)
+                numbers[i] = node.Op is State { Initial: 1 } or Parameter { Role: ParameterRole.NormScale or ParameterRole.LastNormScale }
+                    ? 0.75f + 0.5f * random.Uniform((ulong)i) : 0.2f * (random.Uniform((ulong)i) - 0.5f);
+        }
+        return new Model(network, weights);
+    }
+
+    static string Script()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Residuum.slnx"))) return Path.Combine(folder.FullName, "tests", "onnx", "run.js");
+        throw new InvalidOperationException("The tests do not lie under the repository.");
+    }
+}
