@@ -40,6 +40,7 @@ static class OnnxConvolutions
         var groups = Groups(step);
         var outputs = checked(weight.Dimensions[1] * groups);
         var bias = step.Has(2) ? step.Weight(2, 1) : OnnxLinear.BiasBehind(step, outputs, channelAxis: 1);
+        if (x.Form is not (OnnxForm.Map or OnnxForm.Pixel)) throw node.Refuse("its input is not a map with channels before rows and columns");
         if (node.Has("output_shape")) throw node.Refuse("its attribute output_shape is not supported; give pads and output_padding");
         if (node.Text("auto_pad", "NOTSET") is not ("NOTSET" or "VALID" or "")) throw node.Refuse("its attribute auto_pad is not supported; give pads and output_padding");
         var extra = node.Ints("output_padding") ?? [0, 0];

@@ -8,9 +8,17 @@ static class OnnxElementwise
     // ONNX's numbers of the types of floating-point numbers.
     static readonly long[] s_floatingPoint = [1, 10, 11, 16];
 
-    public static OnnxValue Relu(OnnxStep step) => Unary(step, new Relu());
+    public static OnnxValue Relu(OnnxStep step)
+    {
+        step.Expect(1, 1);
+        return Unary(step, new Relu());
+    }
 
-    public static OnnxValue Sigmoid(OnnxStep step) => Unary(step, new Sigmoid());
+    public static OnnxValue Sigmoid(OnnxStep step)
+    {
+        step.Expect(1, 1);
+        return Unary(step, new Sigmoid());
+    }
 
     public static OnnxValue Clip(OnnxStep step)
     {
@@ -61,7 +69,6 @@ static class OnnxElementwise
 
     static OnnxActivation Unary(OnnxStep step, Op op)
     {
-        step.Expect(1, 3);
         var x = step.Settled(step.Activation(0));
         return step.Emit(x.Form, op, x.Value);
     }

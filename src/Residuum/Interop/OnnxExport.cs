@@ -28,6 +28,8 @@ sealed class OnnxExport
             if (_graph.Nodes[output.Value.Node].Op is not SourceOp) handedOut.TryAdd(output.Value, output.Name);
         foreach (var node in _graph.Nodes)
         {
+            if (node.Op is SourceOp && outputNames.Contains(node.Name))
+                throw new ResiduumException($"The network cannot be written as ONNX: '{node.Name}' is the name of an output and of a weight or the image; rename one.");
             var value = node.Output();
             _names[value] = handedOut.GetValueOrDefault(value) ?? (outputNames.Contains(node.Name) ? $"{node.Name}/value" : node.Name);
             if (!OnnxExportRules.Rules.TryGetValue(node.Op.GetType(), out var rule))

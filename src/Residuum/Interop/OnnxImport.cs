@@ -45,7 +45,7 @@ sealed partial class OnnxImport
         ReadInput(graph);
         foreach (var node in _nodes)
             if (!_done.Contains(node)) Import(node);
-        HandOut(outputs);
+        HandOut(outputs, droppedSoftmax);
         Graph built;
         try { built = _builder.Build(); }
         catch (Exception error) when (error is ResiduumException or OverflowException) { throw _refusal.Because(error.Message.TrimEnd('.'), error); }
@@ -187,7 +187,7 @@ sealed partial class OnnxImport
         }
     }
 
-    void HandOut(List<(string Name, string Source)> outputs)
+    void HandOut(List<(string Name, string Source)> outputs, bool droppedSoftmax)
     {
         for (var i = 0; i < outputs.Count; i++)
         {
@@ -195,6 +195,8 @@ sealed partial class OnnxImport
             if (!_values.TryGetValue(source, out var value) || value is not OnnxActivation activation)
                 throw _refusal.Because($"its output {Printable.Quote(name)} is not made by any of its nodes from the image");
             var handed = Plain(activation);
+            if (i == 0 && droppedSoftmax && _builder.TypeOf(handed).Shape.Rank != 2)
+                throw _refusal.Because($"its output {Printable.Quote(name)} is a softmax over a map; export the network without it");
             var ours = i > 0 ? UniqueOutput(name) : _builder.TypeOf(handed).Shape.Rank == 2 ? "logits" : "features";
             _builder.Output(ours, handed);
         }

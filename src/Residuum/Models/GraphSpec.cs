@@ -28,7 +28,7 @@ public sealed record GraphSpec(string Name, ImageSize Input, ImmutableArray<Node
         foreach (var node in graph.Nodes)
             if (node.Op is not Graphs.Input && OpForms.WhyNot(node.Op.GetType()) is { } why)
                 throw new ResiduumException($"The graph of '{name}' cannot be described: its node '{node.Name}' is a {node.Op.Kind}; {why}.");
-        if (graph.Updates.Length > 0 || graph.Nodes.Any(node => node.Inputs.Any(input => input.Output > 0)) || graph.Outputs.Any(output => output.Value.Output > 0))
+        if (graph.Updates.Length > 0 || graph.Nodes.Any(node => IsTraining(node.Op)) || graph.Nodes.Any(node => node.Inputs.Any(input => input.Output > 0)) || graph.Outputs.Any(output => output.Value.Output > 0))
             throw new ResiduumException($"The graph of '{name}' cannot be described: it reads further outputs of nodes or updates state, as in training.");
         return new GraphSpec(name, new ImageSize(size[1], size[2], size[3]),
             [.. graph.Nodes.Where(node => node.Op is not Graphs.Input).Select(node => new NodeSpec(node.Name, node.Op, [.. node.Inputs.Select(NameOf)]))],
@@ -54,6 +54,7 @@ public sealed record GraphSpec(string Name, ImageSize Input, ImmutableArray<Node
             if (Nodes[i] is not { Op: not null } node || node.Inputs.IsDefault) throw SpecLimits.Refusal(this, $"nodes[{i}] is missing or has no operation");
             CheckName($"nodes[{i}].name", node.Name);
             SpecLimits.CheckRange(this, $"the number of inputs of nodes[{i}]", node.Inputs.Length, 0, SpecLimits.NodeInputs);
+            if (IsTraining(node.Op)) throw SpecLimits.Refusal(this, $"its node '{node.Name}' normalizes with the batch's statistics, as only training does");
             if (OpForms.WhyNot(node.Op.GetType()) is { } why) throw SpecLimits.Refusal(this, $"its node '{node.Name}' is a {node.Op.Kind}; {why}");
             if (node.Op is SourceOp { Type: var type } && (type.ElementType != ElementType.Float32 || type.Shape.HasFreeBatch))
                 throw SpecLimits.Refusal(this, $"its node '{node.Name}' is {type} and must hold single-precision numbers of a fixed shape");
@@ -98,6 +99,8 @@ public sealed record GraphSpec(string Name, ImageSize Input, ImmutableArray<Node
             throw new ResiduumException(SpecLimits.Refusal(this, "a size in it is too large").Message, exception);
         }
     }
+
+    static bool IsTraining(Op op) => op is BatchNorm { Statistics: Statistics.Batch };
 
     Value Find(Dictionary<string, Value> values, string name, string reader) => name is not null && values.TryGetValue(name, out var value) ? value
         : throw SpecLimits.Refusal(this, $"'{reader}' reads '{name}', which is no earlier node");

@@ -59,6 +59,13 @@ public class OnnxImportTests
     }
 
     [Fact]
+    public void A_softmax_over_a_map_is_refused()
+    {
+        var sample = new OnnxSample().Input("x", 0, 3, 4, 4).Output("y").Weight("w", [2, 3, 1, 1]).Node("Conv", ["x", "w"], "c").Node("Softmax", ["c"], "y", Int("axis", 1));
+        Assert.Contains("softmax over a map", Assert.Throws<ResiduumException>(() => sample.Read()).Message);
+    }
+
+    [Fact]
     public void TensorFlows_transpositions_cancel_and_its_bias_and_zeros_join_the_convolution()
     {
         var sample = new OnnxSample().Input("x", 0, 5, 6, 3).Output("y").Weight("w", [4, 3, 3, 3]).Weight("b", [1, 4, 1, 1]).Weight("m", [4 * 2 * 3, 2]).Weight("v", [2])

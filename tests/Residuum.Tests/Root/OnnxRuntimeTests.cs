@@ -5,6 +5,8 @@ using Residuum.Graphs;
 using Residuum.Interop;
 using Residuum.Models;
 using Residuum.Tensors;
+using Residuum.Tests.Interop;
+using Residuum.Tests.Plans;
 using Residuum.Training;
 using Xunit.Abstractions;
 
@@ -41,6 +43,25 @@ public sealed class OnnxRuntimeTests(ITestOutputHelper output) : IDisposable
                 if (line.Contains("failed", StringComparison.Ordinal)) failures.AppendLine(line);
             }
         Assert.True(failures.Length == 0, failures.ToString());
+    }
+
+    [SkippableFact]
+    public void Every_operation_means_there_what_it_means_here()
+    {
+        var runtime = Environment.GetEnvironmentVariable("RESIDUUM_ONNX_RUNTIME");
+        Skip.If(runtime is null, "RESIDUUM_ONNX_RUNTIME names no folder with onnxruntime-node.");
+        var graph = EveryOperation.Build();
+        var sources = PlanRun.Sources(graph, 1);
+        foreach (var opset in new[] { OnnxWriter.OldestOpset, OnnxWriter.UsualOpset, OnnxWriter.NewestOpset })
+        {
+            var path = Path.Combine(_folder, "every.onnx");
+            OnnxWriter.Write(path, graph, PlanRun.Tensors(graph, sources), new Dictionary<string, string>(), new OnnxTarget(opset));
+            File.WriteAllBytes(Path.Combine(_folder, "image"), MemoryMarshal.AsBytes<float>(Array.ConvertAll(sources["image"], x => (float)x)).ToArray());
+            var theirs = Theirs(runtime!, path, "3x9x11");
+            var difference = OnnxRuns.Difference(theirs, Array.ConvertAll(PlanRun.Reference(graph, sources, 1)["logits"], x => (float)x));
+            output.WriteLine($"opset {opset}: {difference:0.0e+0}");
+            Assert.True(difference <= 1e-5);
+        }
     }
 
     string Line(string name, bool fold, string runtime)
