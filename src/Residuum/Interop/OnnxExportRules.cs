@@ -53,8 +53,8 @@ static class OnnxExportRules
     /// <summary>The operations that no described network holds and that are therefore not written, with the reason.</summary>
     public static FrozenDictionary<Type, string> Exemptions { get; } = new[]
     {
-        typeof(SoftmaxCrossEntropy), typeof(MeanSquaredError), typeof(ChannelSum), typeof(FusedConv2d), typeof(FusedBatchNorm), typeof(FoldedWeight),
-        typeof(FoldedBias),
+        typeof(SoftmaxCrossEntropy), typeof(MeanSquaredError), typeof(ChannelSum), typeof(FusedConv2d), typeof(FusedBatchNorm), typeof(ScaleShift),
+        typeof(FusedScaleShift), typeof(FoldedWeight), typeof(FoldedBias),
     }.ToFrozenDictionary(type => type, _ => OnlyInTraining);
 
     static void Convolution(OnnxExport export, Node node, string kind, Window window, int groups, params ReadOnlySpan<AttributeProto> further) =>

@@ -87,6 +87,8 @@ static class OpForms
         [typeof(MeanSquaredError)] = IsLoss,
         [typeof(FusedConv2d)] = ByPasses,
         [typeof(FusedBatchNorm)] = ByPasses,
+        [typeof(ScaleShift)] = ByPasses,
+        [typeof(FusedScaleShift)] = ByPasses,
         [typeof(FoldedWeight)] = ByPasses,
         [typeof(FoldedBias)] = ByPasses,
         [typeof(ChannelSum)] = IsGradient,
