@@ -12,7 +12,7 @@ public class FuzzTests(ITestOutputHelper output)
     const int Mutants = 20_000;
 
     static readonly FuzzFormat[] s_formats =
-        [SafetensorsFuzz.Format, CheckpointFuzz.Zip, CheckpointFuzz.Legacy, PngFuzz.Format, SpecFuzz.Format];
+        [SafetensorsFuzz.Format, CheckpointFuzz.Zip, CheckpointFuzz.Legacy, PngFuzz.Format, SpecFuzz.Format, OnnxFuzz.Format];
 
     public static TheoryData<string> Formats => [.. s_formats.Select(format => format.Name)];
 
