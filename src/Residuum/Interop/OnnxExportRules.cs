@@ -50,11 +50,14 @@ static class OnnxExportRules
         [typeof(StochasticDepth)] = (export, node) => export.Add(node, "Identity"),
     }.ToFrozenDictionary();
 
-    /// <summary>The operations that no described network holds and that are therefore not written, with the reason.</summary>
+    /// <summary>
+    /// The operations that no described network holds and that are therefore not written, with the reason; besides all gradients, and all
+    /// that are fused.
+    /// </summary>
     public static FrozenDictionary<Type, string> Exemptions { get; } = new[]
     {
-        typeof(SoftmaxCrossEntropy), typeof(MeanSquaredError), typeof(ChannelSum), typeof(FusedConv2d), typeof(FusedBatchNorm), typeof(ScaleShift),
-        typeof(FusedScaleShift), typeof(FoldedWeight), typeof(FoldedBias),
+        typeof(SoftmaxCrossEntropy), typeof(MeanSquaredError), typeof(ChannelSum), typeof(ScaleShift), typeof(FoldedWeight),
+        typeof(FoldedBias),
     }.ToFrozenDictionary(type => type, _ => OnlyInTraining);
 
     static void Convolution(OnnxExport export, Node node, string kind, Window window, int groups, params ReadOnlySpan<AttributeProto> further) =>

@@ -85,18 +85,16 @@ static class OpForms
         [typeof(Input)] = "the one image of a network is described by its size",
         [typeof(SoftmaxCrossEntropy)] = IsLoss,
         [typeof(MeanSquaredError)] = IsLoss,
-        [typeof(FusedConv2d)] = ByPasses,
-        [typeof(FusedBatchNorm)] = ByPasses,
         [typeof(ScaleShift)] = ByPasses,
-        [typeof(FusedScaleShift)] = ByPasses,
         [typeof(FoldedWeight)] = ByPasses,
         [typeof(FoldedBias)] = ByPasses,
         [typeof(ChannelSum)] = IsGradient,
     }.ToFrozenDictionary();
 
-    /// <summary>Why an operation is not described: what is said of it, or that it is a gradient, as its name says; null if it is described.</summary>
+    /// <summary>Why an operation is not described: what is said of it, or what its name says (a gradient, fused); null if it is described.</summary>
     public static string? WhyNot(Type type) => ByType.ContainsKey(type) ? null
-        : Exemptions.GetValueOrDefault(type) ?? (type.Name.EndsWith("Gradient", StringComparison.Ordinal) ? IsGradient : null);
+        : Exemptions.GetValueOrDefault(type) ?? (type.Name.EndsWith("Gradient", StringComparison.Ordinal) ? IsGradient
+            : type.Name.StartsWith("Fused", StringComparison.Ordinal) ? ByPasses : null);
 
     static OpForm Of<T>(string word, Action<T, OpWriter> write, Func<OpMembers, T> read) where T : Op =>
         new(typeof(T), word, (op, json) => write((T)op, json), read);
