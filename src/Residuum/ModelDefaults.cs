@@ -12,7 +12,11 @@ static class ModelDefaults
     // From this size on images are resized past the network's size and cropped, as in torchvision's evaluation of ImageNet networks.
     const int LeastCropped = 64;
 
-    static readonly string[] TorchvisionNames = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"];
+    static readonly string[] TorchvisionNames =
+    [
+        "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d",
+        "wide_resnet50_2", "wide_resnet101_2", "mobilenet_v2", "vgg11", "vgg13", "vgg16", "vgg19", "vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn",
+    ];
 
     /// <summary>Resize and crop as the network's size suggests, with the normalization of the data it is usually trained on.</summary>
     public static Preprocessing PreprocessingFor(NetworkSpec network, Normalization? normalization = null)
@@ -40,13 +44,20 @@ static class ModelDefaults
     }
 
     /// <summary>The names under which the network's weights are saved: torchvision's where it is one of torchvision's, else ours.</summary>
-    public static WeightScheme NamesFor(NetworkSpec network) => IsTorchvisions(network) ? WeightNames.Torchvision : WeightNames.Ours;
+    public static WeightScheme NamesFor(NetworkSpec network)
+    {
+        if (TorchvisionsName(network) is not { } name) return WeightNames.Ours;
+        return WeightNames.Schemes.FirstOrDefault(scheme => scheme.Name == name) ?? WeightNames.Torchvision;
+    }
 
     /// <summary>Labels for classes without names.</summary>
     public static IReadOnlyList<string> Numbered(int classes) => [.. Enumerable.Range(0, classes).Select(index => $"class {index}")];
 
-    /// <summary>Whether the network is one of torchvision's but for the number of classes and the size of images.</summary>
-    public static bool IsTorchvisions(NetworkSpec network) => network is ResNetSpec { Classes: not null } && TorchvisionNames
-        .Select(name => Catalogue.Find(name).Spec)
-        .Any(spec => ((ResNetSpec)spec with { Name = network.Name, Input = network.Input, Classes = ((ResNetSpec)network).Classes }) == network);
+    /// <summary>What torchvision calls the network, which may differ in the number of classes and the size of images; null if it is none of its.</summary>
+    public static string? TorchvisionsName(NetworkSpec network)
+    {
+        if (network switch { ResNetSpec resNet => resNet.Classes, PlainCnnSpec plain => plain.Classes, _ => null } is not { } classes) return null;
+        return TorchvisionNames.FirstOrDefault(name =>
+            (Catalogue.Find(name).Spec.WithClasses(classes) with { Name = network.Name, Input = network.Input }) == network);
+    }
 }
