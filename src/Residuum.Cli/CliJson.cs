@@ -7,9 +7,6 @@ namespace Residuum.Cli;
 /// <summary>What <c>evaluate --json</c> prints; shares are between 0 and 1.</summary>
 sealed record EvaluationJson(int Correct, int Total, double Top1, double Top5, double Loss);
 
-/// <summary>What <c>predict --json</c> prints for an image.</summary>
-sealed record ImagePredictionsJson(string Image, IReadOnlyList<Prediction> Predictions);
-
 /// <summary>What <c>models --json</c> prints for a network.</summary>
 sealed record CatalogueJson(string Name, long Parameters, long TotalParameters, long MultiplyAdds, IReadOnlyList<int> Input, string Source);
 
@@ -41,7 +38,6 @@ sealed record LayerJson(
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(EvaluationJson))]
-[JsonSerializable(typeof(ImagePredictionsJson[]))]
 [JsonSerializable(typeof(CatalogueJson[]))]
 [JsonSerializable(typeof(NamesakeJson[]))]
 [JsonSerializable(typeof(BenchmarkJson))]

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Json;
 using Residuum.Images;
 using Residuum.Jpeg;
 using Residuum.Plans;
@@ -36,21 +38,57 @@ static class PredictVerb
             var predictions = Predict(
                 source, result.GetRequiredValue(images), result.GetValue(top) ?? DefaultTop, result.GetValue(threads) ?? 0,
                 CommonOptions.PlanOptions(result, noWinograd));
-            if (result.GetValue(json)) CliJson.Write(terminal.Output, predictions, CliJson.Default.ImagePredictionsJsonArray);
+            if (result.GetValue(json)) WriteJson(terminal.Output, predictions);
             else Print(terminal, predictions);
             return 0;
         });
         return verb;
     }
 
-    static ImagePredictionsJson[] Predict(Model model, string[] images, int top, int threads, PlanOptions options)
+    static ImagePredictions[] Predict(Model model, string[] images, int top, int threads, PlanOptions options)
     {
         using var predictor = new Predictor(model, threads, options: options);
         var reader = new ImageReader(new JpegDecoder());
-        return [.. images.Select(path => new ImagePredictionsJson(path, predictor.Predict(reader.Read(path), top)))];
+        return [.. images.Select(path => new ImagePredictions(path, predictor.Predict(reader.Read(path), top)))];
     }
 
-    static void Print(Terminal terminal, ImagePredictionsJson[] images)
+    // Member by member, because a serializer would take a good part of the time to a first prediction to get ready.
+    static void WriteJson(TextWriter output, ImagePredictions[] images)
+    {
+        using var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartArray();
+            foreach (var image in images)
+            {
+                json.WriteStartObject();
+                json.WriteString("image", image.Image);
+                json.WriteStartArray("predictions");
+                foreach (var prediction in image.Predictions)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("index", prediction.Index);
+                    json.WriteString("label", prediction.Label);
+                    WriteNumber(json, "probability", prediction.Probability);
+                    WriteNumber(json, "logit", prediction.Logit);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+        output.Write($"{Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length)}\n");
+    }
+
+    // JSON has no numbers for these.
+    static void WriteNumber(Utf8JsonWriter json, string name, float number)
+    {
+        if (float.IsFinite(number)) json.WriteNumber(name, number);
+        else json.WriteString(name, float.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
+    }
+
+    static void Print(Terminal terminal, ImagePredictions[] images)
     {
         var table = Figures.Table("Image", "Class", "Probability>", "Logit>");
         foreach (var image in images)
@@ -62,4 +100,6 @@ static class PredictVerb
             }
         terminal.Write(table);
     }
+
+    sealed record ImagePredictions(string Image, IReadOnlyList<Prediction> Predictions);
 }

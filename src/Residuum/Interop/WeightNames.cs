@@ -36,7 +36,11 @@ public static class WeightNames
     public static WeightScheme Kuangliu => WeightSchemes.Kuangliu;
 
     /// <summary>All schemes; where two fit a file equally well the earlier one is taken.</summary>
-    public static IReadOnlyList<WeightScheme> Schemes { get; } = [Ours, Torchvision, Akamaster, Kuangliu, .. WeightSchemes.Further];
+    public static IReadOnlyList<WeightScheme> Schemes => s_schemes.Value;
+
+    // Made when they are first asked for: most files have ours or torchvision's names, and reading one should not wait for the others.
+    static readonly WeightScheme[] s_usual = [Ours, Torchvision, Akamaster, Kuangliu];
+    static readonly Lazy<IReadOnlyList<WeightScheme>> s_schemes = new(() => [.. s_usual, .. WeightSchemes.Further]);
 
     /// <summary>The scheme of that name.</summary>
     /// <exception cref="ResiduumException">There is none.</exception>
@@ -58,9 +62,9 @@ public static class WeightNames
     {
         var names = fileNames.Where(name => !IsBatchCount(name)).ToArray();
         var wantedSet = wanted.ToHashSet(StringComparer.Ordinal);
-        var best = Schemes[0];
+        var best = Ours;
         var bestScore = (Hits: -1, Known: -1);
-        foreach (var scheme in Schemes)
+        foreach (var scheme in InOrder())
         {
             // Where nothing fits, the scheme that at least knows the names makes the clearest error.
             var ours = names.Select(scheme.ToOurs).OfType<string>().ToArray();
@@ -75,6 +79,12 @@ public static class WeightNames
         foreach (var name in names.Where(name => !best.Ignored.Contains(name)))
             if (best.ToOurs(name) is not { } our || !fileNameOf.TryAdd(our, name)) unknown.Add(name);
         return new MappedNames(best, fileNameOf, unknown);
+    }
+
+    static IEnumerable<WeightScheme> InOrder()
+    {
+        foreach (var scheme in s_usual) yield return scheme;
+        for (var i = s_usual.Length; i < Schemes.Count; i++) yield return Schemes[i];
     }
 
     static bool IsBatchCount(string name) =>
