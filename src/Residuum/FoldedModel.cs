@@ -68,9 +68,10 @@ sealed class FoldedModel
     void Copy(Node node)
     {
         var name = node.Op is Conv2d && _folded.Nodes[node.Inputs[1].Node] is { Op: FoldedWeight } weight ? Base(weight) : node.Name;
-        var made = _builder.Add(_builder.Unused(name), node.Op, [.. node.Inputs.Select(input => _values[input])]);
+        name = _builder.Unused(name);
+        var made = _builder.Add(name, node.Op, [.. node.Inputs.Select(input => _values[input])]);
         for (var output = 0; output < node.Outputs.Length; output++) _values[node.Output(output)] = made with { Output = output };
-        if (node.Op is Parameter or State) _weights[node.Name] = _model.Weights[node.Name];
+        if (node.Op is Parameter or State) _weights[name] = _model.Weights[node.Name];
     }
 
     // The convolution's name, which is that of its weight.

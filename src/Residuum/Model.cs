@@ -100,16 +100,20 @@ public sealed partial class Model : IDisposable
     public static NetworkSpec FindNetwork(string nameOrPath) => NamedModels.FindNetwork(nameOrPath);
 
     /// <summary>
-    /// Loads a model file, or bare weights of a network that is given: safetensors or a PyTorch checkpoint, with our names, torchvision's,
-    /// akamaster's or kuangliu's.
+    /// Loads a model file (<c>.safetensors</c>, <c>.onnx</c>), or bare weights of a network that is given: safetensors or a PyTorch
+    /// checkpoint with names of any of <see cref="WeightNames.Schemes"/>, or an ONNX file with our names. An ONNX file that was not
+    /// written here becomes a network that is described node by node (<see cref="GraphSpec"/>).
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="network">What the weights are of; null where the file says it itself.</param>
     /// <exception cref="ResiduumException">The file cannot be read, does not say what it is, or does not fit the network.</exception>
     public static Model Load(string path, NetworkSpec? network = null) => ModelFile.Read(path, network);
 
-    /// <summary>Loads the content of such a file from a stream, from an embedded resource for example, and leaves the stream open.</summary>
-    /// <param name="stream">The whole file; it is read to its end, from its beginning where it is seekable.</param>
+    /// <summary>
+    /// Loads the content of a safetensors file or a PyTorch checkpoint from a stream, from an embedded resource for example, and leaves
+    /// the stream open. ONNX files are read by their path only.
+    /// </summary>
+    /// <param name="stream">The whole file, of at most 2 GB; it is read to its end, from its beginning where it is seekable.</param>
     /// <param name="network">What the weights are of; null where the file says it itself.</param>
     /// <param name="name">What error messages call it.</param>
     /// <exception cref="ResiduumException">The content does not say what it is, is damaged, or does not fit the network.</exception>
@@ -118,13 +122,24 @@ public sealed partial class Model : IDisposable
     /// <summary>
     /// Saves the model in the format that the extension names. <c>.safetensors</c>: with its description, preprocessing and labels, so
     /// that the file says what it is. <c>.pth</c>, <c>.pt</c>: a PyTorch checkpoint with the weights alone, for <c>torch.load</c> and a
-    /// strict <c>load_state_dict</c>. The same model gives the same bytes; the file is replaced whole or not at all.
+    /// strict <c>load_state_dict</c>. <c>.onnx</c>: the network node by node with all that a safetensors file says, for other programs to
+    /// run (<see cref="SaveOnnx"/> has options). The same model gives the same bytes; the file is replaced whole or not at all.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="names">Whose names the weights have; null for torchvision's where the network is one of torchvision's, else
-    /// ours.</param>
+    /// <param name="names">Whose names the weights have, one of <see cref="WeightNames.Schemes"/>; null for torchvision's where the
+    /// network is one of torchvision's, else ours. ONNX files have ours.</param>
     /// <exception cref="ResiduumException">The extension is unknown, the scheme lacks names, or the file cannot be written.</exception>
     public void Save(string path, WeightScheme? names = null) => ModelWriter.Write(this, path, names);
+
+    /// <summary>Saves the model as an ONNX file; it is replaced whole or not at all, and <see cref="Load(string, NetworkSpec?)"/> reads it.</summary>
+    /// <param name="path">The file; its name ends in <c>.onnx</c>.</param>
+    /// <param name="options">Folding, batch and version of the operators; null for none of the first two, and the usual version.</param>
+    /// <exception cref="ResiduumException">An option is out of range, the file would be larger than 2 GB, or it cannot be written.</exception>
+    public void SaveOnnx(string path, OnnxOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        OnnxModelFile.Write(path, this, options ?? new OnnxOptions());
+    }
 
     /// <summary>Writes the bytes of a <c>.safetensors</c> file to a stream, and leaves it open.</summary>
     public void Save(Stream stream) => ModelWriter.Write(this, stream);

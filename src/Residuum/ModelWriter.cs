@@ -13,7 +13,7 @@ static class ModelWriter
         (".safetensors", WriteSafetensors),
         (".pth", WriteCheckpoint),
         (".pt", WriteCheckpoint),
-        (OnnxModelFile.Extension, (model, path, _) => OnnxModelFile.Write(path, model, new OnnxTarget())),
+        (OnnxModelFile.Extension, (model, path, _) => OnnxModelFile.Write(path, model, new OnnxOptions())),
     ];
 
     /// <summary>The extensions that can be written.</summary>

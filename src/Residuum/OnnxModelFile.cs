@@ -26,9 +26,11 @@ static class OnnxModelFile
     public static Model Read(string path, NetworkSpec? network = null, bool externalData = false)
     {
         var file = OnnxReader.Read(path, externalData);
-        if (network is not null) return new Model(network, Match(file, network, path));
-        var (preprocessing, labels) = ModelFile.Saying(file.Metadata, path);
         var own = Own(file, path);
+        // What the file says of images and labels holds for its own network only.
+        var (preprocessing, labels) = network is null || network == own ? ModelFile.Saying(file.Metadata, path) : (null, null);
+        if (network is not null)
+            return new Model(network, Match(file, network, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
         var spec = own ?? GraphSpec.Of(NameOf(path), file.Graph);
         IReadOnlyDictionary<string, Tensor> weights = own is null ? file.Tensors : file.File.Initializers;
         return new Model(spec, weights, preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
@@ -39,12 +41,16 @@ static class OnnxModelFile
     public static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) => Match(OnnxReader.Read(path), network, path);
 
     /// <summary>Writes a model; the file is replaced whole or not at all.</summary>
-    /// <exception cref="ResiduumException">The network cannot be said in ONNX, or the file cannot be written.</exception>
-    public static void Write(string path, Model model, OnnxTarget target)
+    /// <exception cref="ResiduumException">The network cannot be said in ONNX, an option is out of range, or the file cannot be written.</exception>
+    public static void Write(string path, Model model, OnnxOptions options)
     {
+        if (!Is(path)) throw new ResiduumException($"The name '{path}' does not end in {Extension}, which tells what such a file is; name it so.");
+        if (options.Batch is < 1) throw new ResiduumException($"A batch of {options.Batch} images cannot be; give 1 or more, or none to leave it free.");
+        using var folded = options.Fold ? FoldedModel.Of(model) : null;
+        var written = folded ?? model;
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        ModelWriter.Say(metadata, model);
-        OnnxWriter.Write(path, model.Graph, model.Weights, metadata, target);
+        ModelWriter.Say(metadata, written);
+        OnnxWriter.Write(path, written.Graph, written.Weights, metadata, new OnnxTarget(options.Opset, options.Batch));
     }
 
     static OrderedDictionary<string, Tensor> Match(OnnxNetwork file, NetworkSpec network, string path)

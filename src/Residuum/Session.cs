@@ -63,7 +63,7 @@ sealed class Session : IDisposable
         if (images.IsEmpty || images.Length % _pool.ImageLength != 0)
             throw new ResiduumException(
                 $"The network takes images of {_image}, {_pool.ImageLength} numbers each, and was given {images.Length} numbers.");
-        var expected = images.Length / _pool.ImageLength * ResultLength;
+        var expected = (long)(images.Length / _pool.ImageLength) * ResultLength;
         if (results.Length < expected)
             throw new ResiduumException($"The results of these images are {expected} numbers, and there is room for {results.Length}.");
         _pool.Run(images, results, cancellation);

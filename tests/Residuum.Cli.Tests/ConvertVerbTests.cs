@@ -35,6 +35,10 @@ public sealed class ConvertVerbTests
         CommandRun.Done("convert", shop["folded.onnx"], shop["folded.safetensors"]);
         CommandRun.Done("convert", shop["a.onnx"], shop["again.onnx"], "--batch", "2", "--opset", "18", "--external-data");
 
+        // A network that is named counts with that option as it does without.
+        var other = CommandRun.Of("convert", shop["a.onnx"], shop["other.onnx"], "--model", "cifar_resnet20", "--external-data");
+        Assert.True(other.Status != 0 && !File.Exists(shop["other.onnx"]), other.Error);
+
         Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(shop["back.safetensors"]));
         Assert.Equal(File.ReadAllBytes(shop["a.onnx"]), File.ReadAllBytes(shop["again.onnx"]));
         string[] all = [model, shop["a.onnx"], shop["folded.onnx"], shop["folded.safetensors"]];

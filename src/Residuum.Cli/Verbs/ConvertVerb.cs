@@ -25,7 +25,7 @@ static class ConvertVerb
             "Whose names the weights have in OUT; torchvision's by default where the network is one of torchvision's, else our own",
             [.. WeightNames.Schemes.Select(scheme => scheme.Name)]);
         var seed = CommonOptions.Seed("The seed of the weights of a catalogue name; 0 by default.");
-        var onnx = new OnnxOptions();
+        var onnx = new OnnxArguments();
         var verb = new VerbCommand("convert", "Convert models: PyTorch checkpoints, safetensors and ONNX, each into the others.",
             [
                 "residuum convert resnet50.pth resnet50.safetensors --model resnet50",
@@ -53,7 +53,7 @@ static class ConvertVerb
             if (result.GetValue(names) is not null && OnnxModelFile.Is(to))
                 throw new UsageException("The option --names does not belong to .onnx files, whose weights have our own names; leave it out.");
             using var opened = onnx.AllowsExternalData(result)
-                ? OnnxModelFile.Read(from, externalData: true) : Open(from, result.GetValue(model), result.GetValue(seed) ?? 0);
+                ? OnnxModelFile.Read(from, result.GetValue(model) is { } named ? Model.FindNetwork(named) : null, externalData: true) : Open(from, result.GetValue(model), result.GetValue(seed) ?? 0);
             using var converted = result.GetValue(normalize) is { } name
                 ? opened.With(ModelSource.Normalized(opened.Preprocessing, Normalization.Parse(name))) : opened;
             var message = "";

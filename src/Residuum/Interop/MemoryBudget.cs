@@ -10,6 +10,9 @@ sealed class MemoryBudget(long fileLength, Refusal refusal, int factor = 1)
 
     long _left = fileLength * factor + Slack;
 
+    /// <summary>Counts another file's length as part of the file's own.</summary>
+    public void Extend(long length) => _left += length * factor;
+
     /// <summary>Takes so many bytes off before they are allocated, or refuses the file.</summary>
     public void Charge(long bytes)
     {

@@ -37,8 +37,7 @@ static class OnnxElementwise
     {
         step.Expect(1, 1);
         var (node, x) = (step.Node, step.Activation(0));
-        var axis = node.Int("axis", node.Opset < 13 ? 1 : -1);
-        if (x.Form != OnnxForm.Rows || axis is not (1 or -1)) throw node.Refuse("only a softmax over rows of logits is supported");
+        if (x.Form != OnnxForm.Rows || node.SoftmaxAxis is not (1 or -1)) throw node.Refuse("only a softmax over rows of logits is supported");
         return step.Emit(OnnxForm.Rows, new Softmax(), x.Value);
     }
 

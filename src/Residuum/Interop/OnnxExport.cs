@@ -17,8 +17,13 @@ sealed class OnnxExport
     readonly OnnxTarget _target;
     readonly GraphProto _result = new() { Name = "network" };
     readonly Dictionary<Value, string> _names = [];
+    readonly HashSet<string> _taken;
 
-    public OnnxExport(Graph graph, OnnxTarget target) => (_graph, _target) = (graph, target);
+    public OnnxExport(Graph graph, OnnxTarget target)
+    {
+        (_graph, _target) = (graph, target);
+        _taken = graph.Nodes.Select(node => node.Name).Concat(graph.Outputs.Select(output => output.Name)).ToHashSet(StringComparer.Ordinal);
+    }
 
     public GraphProto Run()
     {
@@ -31,14 +36,14 @@ sealed class OnnxExport
             if (node.Op is SourceOp && outputNames.Contains(node.Name))
                 throw new ResiduumException($"The network cannot be written as ONNX: '{node.Name}' is the name of an output and of a weight or the image; rename one.");
             var value = node.Output();
-            _names[value] = handedOut.GetValueOrDefault(value) ?? (outputNames.Contains(node.Name) ? $"{node.Name}/value" : node.Name);
+            _names[value] = handedOut.GetValueOrDefault(value) ?? (outputNames.Contains(node.Name) ? Unique($"{node.Name}/value") : node.Name);
             if (!OnnxExportRules.Rules.TryGetValue(node.Op.GetType(), out var rule))
                 throw new ResiduumException($"The network cannot be written as ONNX: its node '{node.Name}' is a {node.Op.Kind}, which belongs to training or to plans.");
             rule(this, node);
         }
         foreach (var output in _graph.Outputs)
         {
-            if (Name(output.Value) != output.Name) Add("Identity", $"{output.Name}/identity", output.Name, [Name(output.Value)]);
+            if (Name(output.Value) != output.Name) Add("Identity", Unique($"{output.Name}/identity"), output.Name, [Name(output.Value)]);
             _result.Output.Add(Info(output.Name, _graph.TypeOf(output.Value)));
         }
         return _result;
@@ -47,6 +52,14 @@ sealed class OnnxExport
     /// <summary>What a value of ours is called in the file.</summary>
     public string Name(Value value) => value.Output == 0 ? _names[value]
         : throw new ResiduumException($"The network cannot be written as ONNX: output {value.Output} of '{_graph.Nodes[value.Node].Name}' is read, as only training does.");
+
+    /// <summary>The name for something that no node of ours stands for; with a number behind it where that is taken.</summary>
+    public string Unique(string name)
+    {
+        var unique = name;
+        for (var i = 2; !_taken.Add(unique); i++) unique = $"{name}#{i}";
+        return unique;
+    }
 
     public TensorType TypeOf(Value value) => _graph.TypeOf(value);
 
@@ -75,6 +88,7 @@ sealed class OnnxExport
     /// <summary>A list of whole numbers that a node reads; gives its name.</summary>
     public string Integers(string name, params ReadOnlySpan<long> integers)
     {
+        name = Unique(name);
         var bytes = ByteString.CopyFrom(MemoryMarshal.AsBytes(integers));
         _result.Initializer.Add(new TensorProto { Name = name, DataType = Int64, Dims = { integers.Length }, RawData = bytes });
         return name;
@@ -83,6 +97,7 @@ sealed class OnnxExport
     /// <summary>One number, or a list of them, that a node reads; gives its name.</summary>
     public string Numbers(string name, bool isList, params ReadOnlySpan<float> numbers)
     {
+        name = Unique(name);
         var tensor = new TensorProto { Name = name, DataType = Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(numbers)) };
         if (isList) tensor.Dims.Add(numbers.Length);
         _result.Initializer.Add(tensor);

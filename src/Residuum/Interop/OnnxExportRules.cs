@@ -79,9 +79,9 @@ static class OnnxExportRules
     // ONNX keeps rows and columns of one pixel.
     static void GlobalAverage(OnnxExport export, Node node)
     {
-        var map = $"{node.Name}/map";
+        var map = export.Unique($"{node.Name}/map");
         export.Add("GlobalAveragePool", node.Name, map, [export.Name(node.Inputs[0])]);
-        export.Add("Flatten", $"{node.Name}/flatten", export.Name(node.Output()), [map], Int("axis", 1));
+        export.Add("Flatten", export.Unique($"{node.Name}/flatten"), export.Name(node.Output()), [map], Int("axis", 1));
     }
 
     static void Filled(OnnxExport export, Node node)
@@ -100,15 +100,15 @@ static class OnnxExportRules
     static void ScaledAndShifted(OnnxExport export, Node node)
     {
         var (scale, shift) = (Affine)node.Op;
-        var scaled = $"{node.Name}/scaled";
+        var scaled = export.Unique($"{node.Name}/scaled");
         export.Add("Mul", node.Name, scaled, [export.Name(node.Inputs[0]), export.Numbers($"{node.Name}/scale", isList: false, scale)]);
-        export.Add("Add", $"{node.Name}/shifted", export.Name(node.Output()), [scaled, export.Numbers($"{node.Name}/shift", isList: false, shift)]);
+        export.Add("Add", export.Unique($"{node.Name}/shifted"), export.Name(node.Output()), [scaled, export.Numbers($"{node.Name}/shift", isList: false, shift)]);
     }
 
     static void ScaledChannels(OnnxExport export, Node node)
     {
-        var (scales, channels) = ($"{node.Name}/scales", export.TypeOf(node.Inputs[1]).Shape[1]);
-        export.Add("Reshape", $"{node.Name}/reshape", scales, [export.Name(node.Inputs[1]), export.Integers($"{node.Name}/shape", 0, channels, 1, 1)]);
+        var (scales, channels) = (export.Unique($"{node.Name}/scales"), export.TypeOf(node.Inputs[1]).Shape[1]);
+        export.Add("Reshape", export.Unique($"{node.Name}/reshape"), scales, [export.Name(node.Inputs[1]), export.Integers($"{node.Name}/shape", 0, channels, 1, 1)]);
         export.Add("Mul", node.Name, export.Name(node.Output()), [export.Name(node.Inputs[0]), scales]);
     }
 

@@ -4,10 +4,12 @@ namespace Residuum.Interop;
 
 /// <summary>
 /// Numbers that an ONNX file keeps in files beside it, which its maker chose the names of: relative, inside the model's folder, regular
-/// files, no links, and within their bounds.
+/// files, no links, and within their bounds. What is read may take as much memory as if those files were part of the model's.
 /// </summary>
-sealed class OnnxExternalData(string folder)
+sealed class OnnxExternalData(string folder, MemoryBudget budget)
 {
+    readonly HashSet<string> _used = new(StringComparer.Ordinal);
+
     /// <summary>The bytes of a tensor, of which so many are expected.</summary>
     public byte[] Read(TensorProto tensor, long expected, Func<string, Exception> wrong)
     {
@@ -21,10 +23,15 @@ sealed class OnnxExternalData(string folder)
         var path = Find(location, wrong);
         try
         {
+            // Before it is opened, which would wait for a pipe's other end; a pipe has no length.
+            var size = new FileInfo(path).Length;
+            if (offset > size || expected > size - offset)
+                throw wrong($"bytes {offset} to {offset + expected} do not lie in {Printable.Quote(location)}, which has {size}");
+            if (expected == 0) return [];
+            if (_used.Add(path)) budget.Extend(size);
+            budget.Charge(expected);
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             if (!file.CanSeek) throw wrong($"{Printable.Quote(location)} is no regular file");
-            if (offset > file.Length || expected > file.Length - offset)
-                throw wrong($"bytes {offset} to {offset + expected} do not lie in {Printable.Quote(location)}, which has {file.Length}");
             file.Position = offset;
             var bytes = new byte[expected];
             file.ReadExactly(bytes);

@@ -190,9 +190,13 @@ static class OnnxFolding
         var (left, right) = (step.Constant(0), step.Constant(1));
         if (!left.IsInteger || !right.IsInteger) throw step.Node.Refuse("arithmetic on constants is supported for whole numbers; export with constant folding");
         var (a, b) = (step.Integers(0), step.Integers(1));
-        if (a.Length != b.Length && a.Length != 1 && b.Length != 1) throw step.Node.Refuse("its inputs have different lengths");
-        step.Import.Charge(Math.Max(a.Length, b.Length), sizeof(long));
-        var results = new long[Math.Max(a.Length, b.Length)];
+        if (a.Length != 1 && b.Length != 1 && !left.Dimensions.AsSpan().SequenceEqual(right.Dimensions.AsSpan()))
+            throw step.Node.Refuse($"its inputs are {left.ShapeText} and {right.ShapeText}, and only equal shapes, or one number with others, are supported");
+        // One number takes the other's shape, which has as many dimensions as the one that has more.
+        var (all, one) = b.Length == 1 ? (left, right) : (right, left);
+        ImmutableArray<int> dimensions = [.. Enumerable.Repeat(1, Math.Max(0, one.Dimensions.Length - all.Dimensions.Length)), .. all.Dimensions];
+        step.Import.Charge(all.Count, sizeof(long));
+        var results = new long[all.Count];
         for (var i = 0; i < results.Length; i++)
         {
             var (x, y) = (a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]);
@@ -204,7 +208,7 @@ static class OnnxFolding
                 _ => y != 0 ? checked(x / y) : throw step.Node.Refuse("it divides by zero"),
             };
         }
-        return OnnxConstant.Of(step.Result, left.Dimensions.Length >= right.Dimensions.Length && a.Length >= b.Length ? left.Dimensions : right.Dimensions, results);
+        return OnnxConstant.Of(step.Result, dimensions, results);
     }
 
     /// <summary>What a node Slice takes of each dimension.</summary>

@@ -74,9 +74,9 @@ sealed partial class OnnxImport
         return OnnxConstant.Of(constant.Name, Tensor.Of(new Shape(constant.Dimensions.AsSpan()), constant.ToFloats()));
     }
 
-    /// <summary>The one node that reads a value of the file, or null where there are others or it is handed out.</summary>
+    /// <summary>The one node of ONNX's own that reads a value of the file, or null where there are others or it is handed out.</summary>
     public OnnxNode? OnlyReader(string name) =>
-        !_handedOut.Contains(name) && _readers.TryGetValue(name, out var readers) && readers.Count == 1 ? readers[0] : null;
+        !_handedOut.Contains(name) && _readers.TryGetValue(name, out var readers) && readers is [{ IsStandard: true } reader] ? reader : null;
 
     /// <summary>The value that a name of the file stands for, if that is known by now.</summary>
     public OnnxValue? Find(string name) => _values.GetValueOrDefault(name);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Residuum.Graphs;
+using Residuum.Models;
 using Residuum.Tensors;
 
 namespace Residuum.Interop;
@@ -40,18 +41,18 @@ sealed partial class OnnxImport
         var opset = Opset();
         ReadInitializers(graph);
         ReadNodes(graph, opset);
-        var (outputs, droppedSoftmax) = Outputs(graph);
+        var (outputs, droppedAxis) = Outputs(graph);
         KeepLive(graph, outputs);
         ReadInput(graph);
         foreach (var node in _nodes)
             if (!_done.Contains(node)) Import(node);
-        HandOut(outputs, droppedSoftmax);
+        HandOut(outputs, droppedAxis);
         Graph built;
         try { built = _builder.Build(); }
         catch (Exception error) when (error is ResiduumException or OverflowException) { throw _refusal.Because(error.Message.TrimEnd('.'), error); }
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in _model.MetadataProps) metadata.TryAdd(entry.Key, entry.Value);
-        var facts = new OnnxFileFacts(_model, opset, Batch == OnnxConstant.FreeBatch ? null : (int)Batch, _initializers, droppedSoftmax);
+        var facts = new OnnxFileFacts(_model, opset, Batch == OnnxConstant.FreeBatch ? null : (int)Batch, _initializers, droppedAxis is not null);
         return new OnnxNetwork(built, _weights, metadata, facts);
     }
 
@@ -83,40 +84,48 @@ sealed partial class OnnxImport
     }
 
     // The last softmax of a classifier is left to whoever wants probabilities: what we hand out is logits, the values before it.
-    (List<(string Name, string Source)> Outputs, bool DroppedSoftmax) Outputs(GraphProto graph)
+    (List<(string Name, string Source)> Outputs, long? DroppedAxis) Outputs(GraphProto graph)
     {
         if (graph.Output.Count == 0) throw _refusal.Because("it has no output");
+        if (graph.Output.Count > SpecLimits.Outputs) throw _refusal.Because($"it has {graph.Output.Count:N0} outputs and may have {SpecLimits.Outputs}");
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var output in graph.Output)
+            if (!names.Add(output.Name)) throw _refusal.Because($"two of its outputs are called {Printable.Quote(output.Name)}");
         var makers = new Dictionary<string, OnnxNode>(StringComparer.Ordinal);
         foreach (var node in _nodes)
             foreach (var output in node.Proto.Output)
                 if (output.Length > 0 && (_values.ContainsKey(output) || !makers.TryAdd(output, node)))
                     throw _refusal.Because($"two of its values are called {Printable.Quote(output)}");
         var outputs = graph.Output.Select(output => (output.Name, Source: output.Name)).ToList();
-        var dropped = false;
-        var read = _nodes.SelectMany(node => node.Proto.Input).ToHashSet(StringComparer.Ordinal);
-        var last = outputs[0].Source;
-        while (makers.TryGetValue(last, out var maker) && maker.Proto.Input.Count > 0 && !read.Contains(last)
-            && maker.Kind is "Softmax" or "Identity" && maker.Proto.Domain is "" or "ai.onnx")
+        long? droppedAxis = null;
+        var reads = _nodes.SelectMany(node => node.Proto.Input).CountBy(name => name, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        // Nobody else reads what is passed over: the output nobody, a value before it the one node behind.
+        var (last, readers) = (outputs[0].Source, 0);
+        var passed = new HashSet<OnnxNode>();
+        while (makers.TryGetValue(last, out var maker) && maker.Proto.Input.Count > 0 && reads.GetValueOrDefault(last) == readers
+            && maker.Kind is "Softmax" or "Identity" && maker.IsStandard && passed.Add(maker))
         {
-            if (maker.Kind == "Softmax") dropped = true;
-            last = maker.Proto.Input[0];
+            (last, readers) = (maker.Proto.Input[0], 1);
+            if (maker.Kind != "Softmax") continue;
+            if (maker.SoftmaxAxis is not (1 or -1)) break;
+            droppedAxis = maker.SoftmaxAxis;
+            maker.CheckAllAsked();
             outputs[0] = (outputs[0].Name, last);
-            if (dropped) break;
+            break;
         }
-        if (!dropped) outputs[0] = (outputs[0].Name, outputs[0].Name);
         foreach (var (_, source) in outputs) _handedOut.Add(source);
-        return (outputs, dropped);
+        return (outputs, droppedAxis);
     }
 
     // Only what outputs need is imported; a node that another reads stands before it.
     void KeepLive(GraphProto graph, List<(string Name, string Source)> outputs)
     {
         var live = outputs.Select(output => output.Source).ToHashSet(StringComparer.Ordinal);
+        var needed = new HashSet<OnnxNode>();
         for (var i = _nodes.Count - 1; i >= 0; i--)
-        {
-            if (_nodes[i].Proto.Output.Any(live.Contains)) live.UnionWith(_nodes[i].Proto.Input);
-            else _nodes.RemoveAt(i);
-        }
+            if (_nodes[i].Proto.Output.Any(live.Contains) && needed.Add(_nodes[i]))
+                live.UnionWith(_nodes[i].Proto.Input.Where(input => input.Length > 0));
+        _nodes.RemoveAll(node => !needed.Contains(node));
         foreach (var node in _nodes)
             foreach (var input in node.Proto.Input.Where(input => input.Length > 0).Distinct())
             {
@@ -159,7 +168,7 @@ sealed partial class OnnxImport
 
     void Import(OnnxNode node)
     {
-        if (node.Proto.Domain is not ("" or "ai.onnx"))
+        if (!node.IsStandard)
             throw node.Refuse($"operators of the domain {Printable.Quote(node.Proto.Domain)} are not supported; export with ONNX's own operators");
         if (node.Proto.Output.Count == 0 || node.Proto.Output[0].Length == 0) throw node.Refuse("it has no first output");
         foreach (var further in node.Proto.Output.Skip(1))
@@ -187,7 +196,7 @@ sealed partial class OnnxImport
         }
     }
 
-    void HandOut(List<(string Name, string Source)> outputs, bool droppedSoftmax)
+    void HandOut(List<(string Name, string Source)> outputs, long? droppedAxis)
     {
         for (var i = 0; i < outputs.Count; i++)
         {
@@ -195,7 +204,8 @@ sealed partial class OnnxImport
             if (!_values.TryGetValue(source, out var value) || value is not OnnxActivation activation)
                 throw _refusal.Because($"its output {Printable.Quote(name)} is not made by any of its nodes from the image");
             var handed = Plain(activation);
-            if (i == 0 && droppedSoftmax && _builder.TypeOf(handed).Shape.Rank != 2)
+            // What was left out must have been over the classes.
+            if (i == 0 && droppedAxis is { } axis && !(activation.Form == OnnxForm.Rows || activation.Form == (axis == 1 ? OnnxForm.Pixel : OnnxForm.LastPixel)))
                 throw _refusal.Because($"its output {Printable.Quote(name)} is a softmax over a map; export the network without it");
             var ours = i > 0 ? UniqueOutput(name) : _builder.TypeOf(handed).Shape.Rank == 2 ? "logits" : "features";
             _builder.Output(ours, handed);

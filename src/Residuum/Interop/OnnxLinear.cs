@@ -13,10 +13,11 @@ static class OnnxLinear
         node.Expect("transA", node.Int("transA", 0), 0, "rows of features must come first");
         var weight = step.Weight(1, 2);
         if (node.Int("transB", 0) == 0) weight = Transposed(step, weight);
-        var bias = step.Has(2) ? Vector(step, step.Constant(2), weight.Dimensions[0]) : BiasBehind(step, weight.Dimensions[0], channelAxis: -1);
+        // The factor belongs to the node's own bias, not to one that a node behind it adds.
+        var beta = node.Float("beta", 1);
+        var bias = step.Has(2) ? Scaled(step, Vector(step, step.Constant(2), weight.Dimensions[0]), beta)
+            : BiasBehind(step, weight.Dimensions[0], channelAxis: -1);
         weight = Scaled(step, weight, node.Float("alpha", 1));
-        if (bias is not null) bias = Scaled(step, bias, node.Float("beta", 1));
-        else node.Has("beta");
         return Apply(step, step.Activation(0), weight, bias, OnnxForm.Rows);
     }
 
@@ -76,7 +77,7 @@ static class OnnxLinear
     {
         if (constant.IsInteger) throw step.Node.Refuse("its bias holds whole numbers");
         if (constant.Count == 1 && outputs > 1) return OnnxConstant.Filled(constant.Name, [outputs], constant.Uniform()!.Value);
-        if (constant.Count != outputs || constant.Dimensions[^1] != outputs) throw step.Node.Refuse($"its bias is {constant.ShapeText} and must be one number for each of {outputs} outputs");
+        if (constant.Count != outputs || outputs > 1 && constant.Dimensions[^1] != outputs) throw step.Node.Refuse($"its bias is {constant.ShapeText} and must be one number for each of {outputs} outputs");
         return constant.Reshaped(constant.Name, [outputs]);
     }
 

@@ -26,6 +26,12 @@ sealed class OnnxNode
     /// <summary>What it does, such as <c>Conv</c>.</summary>
     public string Kind => Proto.OpType;
 
+    /// <summary>Whether it is one of ONNX's own operators, rather than some runtime's.</summary>
+    public bool IsStandard => Proto.Domain is "" or "ai.onnx";
+
+    /// <summary>The dimension that a softmax runs over.</summary>
+    public long SoftmaxAxis => Int("axis", Opset < 13 ? 1 : -1);
+
     /// <summary>Its name; that of its first output where it has none.</summary>
     public string Name => Proto.Name.Length > 0 ? Proto.Name : Proto.Output.Count > 0 ? Proto.Output[0] : $"node {Index}";
 

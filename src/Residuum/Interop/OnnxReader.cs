@@ -2,7 +2,7 @@ namespace Residuum.Interop;
 
 /// <summary>
 /// Reads ONNX files: <see cref="Read(Stream, string, string?)"/> makes a graph of ours and its tensors of the bytes of a whole file, or
-/// refuses them with one <see cref="ResiduumException"/>. Memory is bounded by four times the file's size and 64 MiB, and the weights of
+/// refuses them with one <see cref="ResiduumException"/>. Memory is bounded by four times the file's size (and that of files beside it that are read) and 64 MiB, and the weights of
 /// layers that are given as one number everywhere are not written out. Safe from several threads.
 /// </summary>
 static class OnnxReader
@@ -27,6 +27,6 @@ static class OnnxReader
         var refusal = new Refusal(Kind, name);
         var budget = new MemoryBudget(stream.Length, refusal, MemoryFactor);
         var model = OnnxMessages.Read(stream, refusal, budget);
-        return new OnnxImport(model, new OnnxTensors(refusal, folder is null ? null : new OnnxExternalData(folder)), budget, refusal).Run();
+        return new OnnxImport(model, new OnnxTensors(refusal, budget, folder is null ? null : new OnnxExternalData(folder, budget)), budget, refusal).Run();
     }
 }

@@ -8,7 +8,7 @@ namespace Residuum.Interop;
 /// Makes numbers of ONNX's tensors: single, half and double precision and bfloat16 become single precision, whole numbers 64 bits.
 /// Numbers in files beside the model are read only where that was asked for.
 /// </summary>
-sealed class OnnxTensors(Refusal refusal, OnnxExternalData? external)
+sealed class OnnxTensors(Refusal refusal, MemoryBudget budget, OnnxExternalData? external)
 {
     // Bytes up to which a message keeps its numbers: single ones, and lists such as pads.
     const int SmallTensor = 256;
@@ -37,6 +37,7 @@ sealed class OnnxTensors(Refusal refusal, OnnxExternalData? external)
             var numbers = bytes is { } raw ? Tensor.Over(ElementOf(type), shape, raw).ToFloat32() : Tensor.Of(shape, Floats(tensor, type, name, count));
             return OnnxConstant.Of(name, numbers);
         }
+        budget.Charge(count * sizeof(long));
         return OnnxConstant.Of(name, shape.Dimensions, bytes is { } packed ? Integers(packed, type) : Integers(tensor, type, name, count));
     }
 

@@ -35,7 +35,7 @@ readonly record struct OnnxPadding(int Top, int Left, int Bottom, int Right)
     public bool IsNone => this == default;
 
     public OnnxPadding Plus(OnnxPadding other) =>
-        new(Top + other.Top, Left + other.Left, Bottom + other.Bottom, Right + other.Right);
+        new(checked(Top + other.Top), checked(Left + other.Left), checked(Bottom + other.Bottom), checked(Right + other.Right));
 }
 
 /// <summary>A value that follows from the image.</summary>

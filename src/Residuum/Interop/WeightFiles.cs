@@ -57,18 +57,25 @@ public static class WeightFiles
     /// <summary>Reads the same formats from a stream, from its beginning where it is seekable, and leaves it open; the content decides.</summary>
     /// <param name="stream">The whole file.</param>
     /// <param name="name">What error messages call it.</param>
-    /// <exception cref="ResiduumException">The content is of no known format, or its reader refuses it.</exception>
+    /// <exception cref="ResiduumException">The content is of no known format, larger than 2 GB, or its reader refuses it.</exception>
     public static TensorFile Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
         var bytes = new MemoryStream();
         if (stream.CanSeek) stream.Position = 0;
-        stream.CopyTo(bytes);
+        if (stream.CanSeek) CheckSize(stream.Length, name);
+        var part = new byte[1 << 16];
+        for (int read; (read = stream.Read(part)) > 0; bytes.Write(part, 0, read)) CheckSize(bytes.Length + read, name);
         return FileSignature.Of(bytes) switch
         {
             FileForm.Safetensors => StateDicts.StripPrefixes(Safetensors.Read(bytes, name), new Refusal(Kind, name)),
             FileForm.Unknown => throw new Refusal(Kind, name).Because("its format is unknown; known are safetensors files and PyTorch checkpoints"),
             _ => PyTorchCheckpoint.Read(bytes.ToArray(), name),
         };
+    }
+
+    static void CheckSize(long size, string name)
+    {
+        if (size > Array.MaxLength) throw new Refusal(Kind, name).Because("it is larger than 2 GB, and a stream may not be; read it by a file's path");
     }
 }

@@ -59,6 +59,8 @@ public sealed record GraphSpec(string Name, ImageSize Input, ImmutableArray<Node
             if (node.Op is SourceOp { Type: var type } && (type.ElementType != ElementType.Float32 || type.Shape.HasFreeBatch))
                 throw SpecLimits.Refusal(this, $"its node '{node.Name}' is {type} and must hold single-precision numbers of a fixed shape");
         }
+        foreach (var node in Nodes)
+            foreach (var number in Numbers(node.Op)) SpecLimits.CheckFinite(this, $"a number of its node '{node.Name}'", number);
         for (var i = 0; i < Outputs.Length; i++)
         {
             if (Outputs[i] is null) throw SpecLimits.Refusal(this, $"outputs[{i}] is missing");
@@ -102,8 +104,19 @@ public sealed record GraphSpec(string Name, ImageSize Input, ImmutableArray<Node
 
     static bool IsTraining(Op op) => op is BatchNorm { Statistics: Statistics.Batch };
 
+    // Those that a description must say, and JSON can only say where they are finite.
+    static float[] Numbers(Op op) => op switch
+    {
+        Constant constant => [constant.Value],
+        Parameter parameter => [parameter.Initial],
+        State state => [state.Initial],
+        BatchNorm norm => [norm.Epsilon, norm.Momentum],
+        Affine affine => [affine.Scale, affine.Shift],
+        _ => [],
+    };
+
     Value Find(Dictionary<string, Value> values, string name, string reader) => name is not null && values.TryGetValue(name, out var value) ? value
-        : throw SpecLimits.Refusal(this, $"'{reader}' reads '{name}', which is no earlier node");
+        : throw SpecLimits.Refusal(this, $"'{reader}' reads {Printable.Quote(name ?? "")}, which is no earlier node");
 
     void CheckName(string member, string name)
     {

@@ -59,7 +59,7 @@ public sealed class Trainer : IDisposable
         _plan = Plan.ForGradients(
             TrainingGraph.Create(job.Network, job.Recipe.LabelSmoothing, job.Recipe.CheckpointActivations), job.Recipe.Batch, job.Threads,
             new PlanOptions { Winograd = job.Recipe.Winograd });
-        _dropsAtRandom = _plan.Graph.Find(TrainingGraph.Keys) is not null;
+        _dropsAtRandom = _plan.Graph.Find(TrainingGraph.Keys) is { Op: Input { Type.ElementType: ElementType.Int32 } };
         try
         {
             _optimizer = new Optimizer(_plan, job.Recipe.Optimizer);

@@ -59,6 +59,16 @@ public sealed class OnnxAttackTests : IDisposable
             sample.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue = 30_000;
             sample.Graph.Node.Insert(1, new NodeProto { OpType = "Conv", Input = { "x", "huge" }, Output = { "c" } });
         }),
+        new("bytes that grow as whole numbers", "more memory", sample =>
+            sample.Graph.Initializer.Add(new TensorProto { Name = "bytes", DataType = 3, Dims = { 30_000_000 }, RawData = ByteString.CopyFrom(new byte[30_000_000]) })),
+        new("a column and a row of whole numbers, added", "2x1 and 1x2", sample =>
+        {
+            foreach (var (name, sides) in new[] { ("column", new long[] { 2, 1 }), ("row", [1, 2]) })
+                sample.Graph.Initializer.Add(new TensorProto { Name = name, DataType = 7, Dims = { sides }, Int64Data = { 0, -1 } });
+            sample.Graph.Node.Insert(0, new NodeProto { OpType = "Add", Input = { "column", "row" }, Output = { "sum" } });
+            sample.Graph.Node[4].OpType = "Reshape";
+            sample.Graph.Node[4].Input.Add("sum");
+        }),
         // Links between nodes.
         new("a cycle", "nothing before it makes", sample => sample.Graph.Node[0].Input[0] = "r"),
         new("a node that reads itself", "nothing before it makes", sample => sample.Graph.Node[1].Input[0] = "r"),
@@ -68,6 +78,9 @@ public sealed class OnnxAttackTests : IDisposable
         new("no output", "it has no output", sample => sample.Graph.Output.Clear()),
         new("an output that nothing makes", "not made by any", sample => sample.Graph.Output[0].Name = "nothing"),
         new("a weight as the output", "not made by any", sample => sample.Graph.Output[0].Name = "w"),
+        new("a hundred thousand outputs", "100,001 outputs", sample => { for (var i = 0; i < 100_000; i++) sample.Output("y"); }),
+        new("two outputs of one name", "two of its outputs are called \"y\"", sample => sample.Output("y")),
+        new("a softmax over images", "only a softmax over rows", sample => { sample.Node("Softmax", ["y"], "p", Int("axis", 0)); sample.Graph.Output[0].Name = "p"; }),
         new("no input", "0 inputs", sample => sample.Graph.Input.Clear()),
         new("two images", "2 inputs", sample => { sample.Input("second", 1, 3, 4, 4); sample.Graph.Node[3].Input[0] = "second"; sample.Node("Add", ["y", "c"], "z"); sample.Graph.Output[0].Name = "z"; }),
         new("an image of open size", "leaves channels, rows or columns open", sample => sample.Graph.Input[0].Type.TensorType.Shape.Dim[2] = new DimensionProto { DimParam = "H" }),
@@ -148,15 +161,32 @@ public sealed class OnnxAttackTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_folder, "link.bin"), Path.Combine(_folder, "numbers.bin"));
         Directory.CreateSymbolicLink(Path.Combine(_folder, "linked"), Path.Combine(_folder, "deep"));
         var sample = Classifier();
-        var tensor = sample.Graph.Initializer[0];
-        tensor.RawData = ByteString.Empty;
-        tensor.DataLocation = TensorProto.Types.DataLocation.External;
-        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
+        var tensor = Elsewhere(sample.Graph.Initializer[0], location);
         if (offset is not null) tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset });
 
         Assert.Contains("--external-data", Assert.Throws<ResiduumException>(() => sample.Read()).Message);
         if (says is null or "216") Assert.Equal(54, sample.Read(_folder).Tensors["w"].Count);
         else Assert.Contains(says, Assert.Throws<ResiduumException>(() => sample.Read(_folder)).Message);
+    }
+
+    [Fact]
+    public void Numbers_in_other_files_may_not_be_read_over_and_over()
+    {
+        const int Bytes = 4 << 20;
+        File.WriteAllBytes(Path.Combine(_folder, "numbers.bin"), new byte[Bytes]);
+        var sample = Classifier();
+        for (var i = 0; i < 30; i++) sample.Graph.Initializer.Add(Elsewhere(new TensorProto { Name = $"again {i}", DataType = 1, Dims = { Bytes / 4 } }, "numbers.bin"));
+        Assert.Contains("more memory", Assert.Throws<ResiduumException>(() => sample.Read(_folder)).Message);
+    }
+
+    [SkippableFact]
+    public void A_pipe_instead_of_a_file_with_numbers_is_refused_rather_than_waited_for()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Pipes are no files there.");
+        using (var process = Process.Start("mkfifo", Path.Combine(_folder, "pipe.bin"))) process.WaitForExit();
+        var sample = Classifier();
+        Elsewhere(sample.Graph.Initializer[0], "pipe.bin");
+        Assert.Contains("do not lie in \"pipe.bin\"", Assert.Throws<ResiduumException>(() => sample.Read(_folder)).Message);
     }
 
     [Fact]
@@ -173,6 +203,14 @@ public sealed class OnnxAttackTests : IDisposable
             catch (ResiduumException) { }
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"Mutant {i} took {clock.Elapsed}.");
         }
+    }
+
+    static TensorProto Elsewhere(TensorProto tensor, string location)
+    {
+        tensor.RawData = ByteString.Empty;
+        tensor.DataLocation = TensorProto.Types.DataLocation.External;
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
+        return tensor;
     }
 
     static void FromShape(OnnxSample sample, params long[] sides)

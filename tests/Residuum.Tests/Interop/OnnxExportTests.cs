@@ -1,6 +1,7 @@
 using Residuum.Graphs;
 using Residuum.Interop;
 using Residuum.Models;
+using Residuum.Tensors;
 using Residuum.Testing;
 using Residuum.Tests.Plans;
 
@@ -61,6 +62,19 @@ public sealed class OnnxExportTests : IDisposable
         var (first, second) = (Path.Combine(_folder, "a.onnx"), Path.Combine(_folder, "b.onnx"));
         foreach (var path in new[] { first, second }) OnnxWriter.Write(path, graph, tensors, new Dictionary<string, string>(), new OnnxTarget());
         Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(second));
+    }
+
+    [Fact]
+    public void What_nodes_take_besides_has_names_that_no_node_has()
+    {
+        var builder = new GraphBuilder();
+        var image = builder.Input("image", TensorType.Float(Shape.Batch, 3, 4, 4));
+        var map = builder.Add("pool/map", new Affine(2, 1), builder.Add("pool/map/scale", new Relu(), image));
+        builder.Output("features", builder.Add("pool/flatten", new Relu(), builder.Add("pool", new GlobalAveragePool(), map)));
+        var written = OnnxWriter.Describe(builder.Build(), new OnnxTarget()).Graph;
+        string[] values = [.. written.Node.SelectMany(node => node.Output), .. written.Initializer.Select(tensor => tensor.Name), "image"];
+        Assert.Equal(values.Distinct(), values);
+        Assert.Equal(written.Node.Select(node => node.Name).Distinct(), written.Node.Select(node => node.Name));
     }
 
     [Fact]

@@ -59,6 +59,56 @@ public class OnnxImportTests
     }
 
     [Fact]
+    public void A_softmax_before_an_identity_at_the_end_is_left_out_too()
+    {
+        var sample = Classifier().Node("Softmax", ["y"], "p").Node("Identity", ["p"], "same");
+        sample.Graph.Output[0].Name = "same";
+        var read = sample.Read();
+        Assert.True(read.File.DroppedSoftmax);
+        Assert.Equal(["Conv2d", "Relu", "GlobalAveragePool", "Linear"], Kinds(read.Graph));
+    }
+
+    [Fact]
+    public void The_factor_of_a_bias_is_not_that_of_one_added_behind()
+    {
+        var sample = Classifier();
+        sample.Graph.Node.RemoveAt(4);
+        sample.Node("Gemm", ["f", "m"], "product", Int("transB", 1), Real("beta", 3)).Node("Add", ["product", "b"], "y");
+        var read = sample.Read();
+        Assert.Equal(["Conv2d", "Relu", "GlobalAveragePool", "Linear"], Kinds(read.Graph));
+        Assert.Equal(Classifier().Read().Tensors["b"].Span<float>(), read.Tensors["b"].Span<float>());
+    }
+
+    [Fact]
+    public void A_bias_may_be_one_number_without_dimensions()
+    {
+        var sample = new OnnxSample().Input("x", 0, 3, 1, 1).Output("y").Weight("m", [1, 3]).Numbers("b", [], 0.5f)
+            .Node("Flatten", ["x"], "f").Node("Gemm", ["f", "m", "b"], "y", Int("transB", 1));
+        Assert.Equal([0.5f], sample.Read().Tensors["b"].Span<float>());
+    }
+
+    [Fact]
+    public void An_addition_of_others_is_not_taken_for_onnx_own()
+    {
+        var sample = Classifier();
+        sample.Graph.Node.RemoveAt(4);
+        sample.Node("Gemm", ["f", "m"], "product", Int("transB", 1)).Node("Add", ["product", "b"], "y");
+        sample.Graph.Node[^1].Domain = "com.example";
+        Assert.Contains("domain \"com.example\"", Assert.Throws<ResiduumException>(() => sample.Read()).Message);
+    }
+
+    [Fact]
+    public void A_number_and_an_empty_list_make_an_empty_list()
+    {
+        var sample = Classifier().Integers("empty").Integers("one", 1).Integers("rest", 0, -1);
+        sample.Graph.Node.RemoveAt(3);
+        sample.Graph.Node.Insert(0, new NodeProto { OpType = "Mul", Input = { "empty", "one" }, Output = { "none" } });
+        sample.Graph.Node.Insert(1, new NodeProto { OpType = "Concat", Input = { "none", "rest" }, Output = { "shape" }, Attribute = { Int("axis", 0) } });
+        sample.Graph.Node.Insert(5, new NodeProto { OpType = "Reshape", Input = { "g", "shape" }, Output = { "f" } });
+        Assert.Equal(["Conv2d", "Relu", "GlobalAveragePool", "Linear"], Kinds(sample.Read().Graph));
+    }
+
+    [Fact]
     public void A_softmax_over_a_map_is_refused()
     {
         var sample = new OnnxSample().Input("x", 0, 3, 4, 4).Output("y").Weight("w", [2, 3, 1, 1]).Node("Conv", ["x", "w"], "c").Node("Softmax", ["c"], "y", Int("axis", 1));

@@ -68,10 +68,19 @@ public sealed class WeightFilesTests : IDisposable
         Assert.Contains("two of its tensors", Assert.Throws<ResiduumException>(() => WeightFiles.Read(Put("x", stream.ToArray()))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_stream_of_more_than_two_gigabytes_is_refused() =>
+        Assert.Contains("larger than 2 GB", Assert.Throws<ResiduumException>(() => WeightFiles.Read(new LongStream(), "it")).Message, StringComparison.Ordinal);
+
     string Put(string name, byte[] content)
     {
         var path = Path.Combine(_folder, name);
         File.WriteAllBytes(path, content);
         return path;
+    }
+
+    sealed class LongStream : MemoryStream
+    {
+        public override long Length => 3L << 30;
     }
 }

@@ -59,10 +59,21 @@ public class GraphSpecTests
         Assert.Equal("Nx2x7x5", graph.TypeOf(graph.Find("conv")!.Output()).Shape.ToString());
     }
 
+    [Fact]
+    public void Numbers_that_no_description_can_say_are_refused()
+    {
+        var tiny = (GraphSpec)NetworkSpec.FromJson(Tiny);
+        foreach (var op in new Op[] { new Constant(TensorType.Float(2), float.NaN), new State(TensorType.Float(2), float.PositiveInfinity) })
+        {
+            var spec = tiny with { Nodes = tiny.Nodes.Add(new NodeSpec("further", op, [])) };
+            Assert.Contains("'further' is", Assert.Throws<ResiduumException>(() => spec.Build()).Message);
+        }
+    }
+
     [Theory]
     [InlineData("\"conv2d\"", "\"conv3d\"", "'conv3d' of the node 'conv' is unknown")]
-    [InlineData("[\"image\", \"conv.weight\"]", "[\"image\", \"other\"]", "reads 'other', which is no earlier node")]
-    [InlineData("[\"image\", \"conv.weight\"]", "[\"conv\", \"conv.weight\"]", "reads 'conv', which is no earlier node")]
+    [InlineData("[\"image\", \"conv.weight\"]", "[\"image\", \"other\"]", "reads \"other\", which is no earlier node")]
+    [InlineData("[\"image\", \"conv.weight\"]", "[\"conv\", \"conv.weight\"]", "reads \"conv\", which is no earlier node")]
     [InlineData("\"kernel\": [3, 3]", "\"kernel\": [3]", "'kernel' must be a list of 2")]
     [InlineData("\"kernel\": [3, 3]", "\"kernel\": [3, 3], \"bias\": true", "there is no member 'bias'")]
     [InlineData("\"kernel\": [3, 3]", "\"kernel\": [3, 3], \"padding\": [2147483647, 0, 0, 0]", "'padding' must be a whole number")]
@@ -73,7 +84,7 @@ public class GraphSpecTests
     [InlineData("\"convWeight\"", "\"weight\"", "'role' must be one of")]
     [InlineData("\"logits\"", "\"answer\"", "must be logits, features")]
     [InlineData("\"node\": \"pool\"", "\"node\": \"conv\"", "call a map features")]
-    [InlineData("\"node\": \"pool\"", "\"node\": \"none\"", "reads 'none'")]
+    [InlineData("\"node\": \"pool\"", "\"node\": \"none\"", "reads \"none\"")]
     [InlineData("\"name\": \"pool\"", "\"name\": \"conv\"", "used twice")]
     [InlineData("\"name\": \"pool\"", "\"name\": \"image\"", "used twice")]
     [InlineData("\"name\": \"pool\"", "\"name\": \"\"", "empty")]

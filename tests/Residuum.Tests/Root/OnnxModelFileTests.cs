@@ -3,6 +3,7 @@ using Residuum.Graphs;
 using Residuum.Interop;
 using Residuum.Models;
 using Residuum.Passes;
+using Residuum.Tensors;
 using Residuum.Testing;
 using Residuum.Tests.Interop;
 
@@ -51,6 +52,47 @@ public sealed class OnnxModelFileTests : IDisposable
         Assert.Equal(0, ModelComparison.LargestDifference(folded, read));
         Assert.True(folded.Graph.Nodes.Count(node => node.Op is BatchNorm) < model.Graph.Nodes.Count(node => node.Op is BatchNorm));
         Assert.Contains("stem.conv.bias", folded.Weights.Keys.Concat(name.Contains("preact") ? ["stem.conv.bias"] : []));
+    }
+
+    [Fact]
+    public void A_folded_bias_does_not_take_the_place_of_a_weight_of_its_name()
+    {
+        var builder = new GraphBuilder();
+        var image = builder.Input("image", TensorType.Float(Shape.Batch, 3, 8, 8));
+        var conv = builder.Add("a", new Conv2d(new Window(3, 3, 1, 1, 0, 0, 0, 0)), image, builder.Parameter("a.weight", new Shape(4, 3, 3, 3), ParameterRole.ConvWeight));
+        var norm = builder.Add("n", new BatchNorm(1e-5f, 0.1f), conv,
+            builder.Parameter("n.weight", new Shape(4), ParameterRole.NormScale), builder.Parameter("n.bias", new Shape(4), ParameterRole.NormShift),
+            builder.State("n.mean", new Shape(4), 0), builder.State("n.variance", new Shape(4), 1));
+        builder.Output("logits", builder.Add("linear", new Linear(), builder.Add("pool", new GlobalAveragePool(), norm),
+            builder.Parameter("m", new Shape(4, 4), ParameterRole.LinearWeight), builder.Parameter("a.bias", new Shape(4), ParameterRole.LinearBias)));
+        using var model = OnnxRuntimeTests.Lively(GraphSpec.Of("names", builder.Build()));
+        using var folded = FoldedModel.Of(model);
+        Assert.True(ModelComparison.LargestDifference(model, folded) < 1e-6);
+    }
+
+    [Fact]
+    public void Options_of_a_written_file_are_followed_or_refused()
+    {
+        using var model = OnnxRuntimeTests.Lively(Catalogue.Find("cifar_resnet8").Spec);
+        model.SaveOnnx(this["a.onnx"], new OnnxOptions(Fold: true, Batch: 2, Opset: 18));
+        var read = OnnxReader.Read(this["a.onnx"]);
+        Assert.Equal((2, 18), (read.File.Batch!.Value, read.File.Opset));
+        Assert.DoesNotContain(read.Graph.Nodes, node => node.Op is BatchNorm);
+        Assert.Contains(".onnx", Assert.Throws<ResiduumException>(() => model.SaveOnnx(this["a.bin"])).Message);
+        Assert.Contains("batch of 0", Assert.Throws<ResiduumException>(() => model.SaveOnnx(this["a.onnx"], new OnnxOptions(Batch: 0))).Message);
+        Assert.Contains("Version 99", Assert.Throws<ResiduumException>(() => model.SaveOnnx(this["a.onnx"], new OnnxOptions(Opset: 99))).Message);
+    }
+
+    [Fact]
+    public void Labels_of_a_file_hold_for_its_own_network_even_where_that_is_named()
+    {
+        var network = Catalogue.Find("cifar_resnet8").Spec;
+        using var model = OnnxRuntimeTests.Lively(network).With(labels: [.. Enumerable.Range(0, 10).Select(number => $"class {number}")]);
+        model.Save(this["a.onnx"]);
+        using var named = Model.Load(this["a.onnx"], network);
+        Assert.Equal(model.Labels, named.Labels);
+        using var other = Model.Load(this["a.onnx"], network with { Name = "other" });
+        Assert.NotEqual(model.Labels, other.Labels);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class OnnxRuntimeTests(ITestOutputHelper output) : IDisposable
         using var model = Lively(Catalogue.Find(name).Spec);
         using var folded = fold ? FoldedModel.Of(model) : null;
         var path = Path.Combine(_folder, "network.onnx");
-        OnnxModelFile.Write(path, folded ?? model, new OnnxTarget());
+        OnnxModelFile.Write(path, folded ?? model, new OnnxOptions());
         var size = model.Network.Input;
         var image = new float[size.Channels * size.Height * size.Width];
         var random = new CounterRandom(3, 1);

@@ -1,4 +1,6 @@
 using Residuum.Graphs;
+using Residuum.Models;
+using Residuum.Tensors;
 using Residuum.Training;
 
 namespace Residuum.Tests.Training;
@@ -14,6 +16,16 @@ public class RandomDropTrainingTests
         using var trainer = new Trainer(job, store);
         Assert.True(trainer.Run());
         return store.Fingerprint();
+    }
+
+    [Fact]
+    public void A_weight_may_be_called_what_the_keys_are_called_elsewhere()
+    {
+        var builder = new GraphBuilder();
+        var image = builder.Input("image", TensorType.Float(Shape.Batch, 3, 8, 8));
+        var weight = builder.Parameter(TrainingGraph.Keys, new Shape(3, 3), ParameterRole.LinearWeight);
+        builder.Output("logits", builder.Add("linear", new Linear(), builder.Add("pool", new GlobalAveragePool(), image), weight));
+        Fingerprint(TrainingCase.Job(recipe: TrainingCase.Recipe with { Epochs = 1 }, spec: GraphSpec.Of("keys", builder.Build())));
     }
 
     [Theory]

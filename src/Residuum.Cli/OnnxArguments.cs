@@ -5,7 +5,7 @@ using Residuum.Interop;
 namespace Residuum.Cli;
 
 /// <summary>The options of <c>convert</c> that belong to ONNX files.</summary>
-sealed class OnnxOptions
+sealed class OnnxArguments
 {
     // Single precision and sums in another order; networks of a thousand layers stay far below it.
     const double LargestDifference = 1e-4;
@@ -47,8 +47,7 @@ sealed class OnnxOptions
     /// <summary>Writes the model as it is or folded and, where asked for, reads it back; gives what there is to tell of that.</summary>
     public string Write(ParseResult result, string path, Model model)
     {
-        using var folded = result.GetValue(_fold) ? FoldedModel.Of(model) : null;
-        OnnxModelFile.Write(path, folded ?? model, new OnnxTarget(result.GetValue(_opset) ?? OnnxWriter.UsualOpset, result.GetValue(_batch)));
+        model.SaveOnnx(path, new OnnxOptions(result.GetValue(_fold), result.GetValue(_batch), result.GetValue(_opset) ?? OnnxWriter.UsualOpset));
         if (!result.GetValue(_verify)) return "";
         using var read = Model.Load(path);
         var difference = ModelComparison.LargestDifference(model, read);
