@@ -53,7 +53,8 @@ static class ConvertVerb
             if (result.GetValue(names) is not null && OnnxModelFile.Is(to))
                 throw new UsageException("The option --names does not belong to .onnx files, whose weights have our own names; leave it out.");
             using var opened = onnx.AllowsExternalData(result)
-                ? OnnxModelFile.Read(from, result.GetValue(model) is { } named ? Model.FindNetwork(named) : null, externalData: true) : Open(from, result.GetValue(model), result.GetValue(seed) ?? 0);
+                ? OnnxModelFile.Read(from, result.GetValue(model) is { } named ? Model.FindNetwork(named) : null, externalData: true)
+                : Open(from, result.GetValue(model), result.GetValue(seed) ?? 0);
             using var converted = result.GetValue(normalize) is { } name
                 ? opened.With(ModelSource.Normalized(opened.Preprocessing, Normalization.Parse(name))) : opened;
             var message = "";

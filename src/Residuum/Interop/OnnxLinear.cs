@@ -77,7 +77,8 @@ static class OnnxLinear
     {
         if (constant.IsInteger) throw step.Node.Refuse("its bias holds whole numbers");
         if (constant.Count == 1 && outputs > 1) return OnnxConstant.Filled(constant.Name, [outputs], constant.Uniform()!.Value);
-        if (constant.Count != outputs || outputs > 1 && constant.Dimensions[^1] != outputs) throw step.Node.Refuse($"its bias is {constant.ShapeText} and must be one number for each of {outputs} outputs");
+        if (constant.Count != outputs || outputs > 1 && constant.Dimensions[^1] != outputs)
+            throw step.Node.Refuse($"its bias is {constant.ShapeText} and must be one number for each of {outputs} outputs");
         return constant.Reshaped(constant.Name, [outputs]);
     }
 

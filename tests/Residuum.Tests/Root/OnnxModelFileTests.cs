@@ -87,7 +87,7 @@ public sealed class OnnxModelFileTests : IDisposable
     public void Labels_of_a_file_hold_for_its_own_network_even_where_that_is_named()
     {
         var network = Catalogue.Find("cifar_resnet8").Spec;
-        using var model = OnnxRuntimeTests.Lively(network).With(labels: [.. Enumerable.Range(0, 10).Select(number => $"class {number}")]);
+        using var model = OnnxRuntimeTests.Lively(network).With(labels: [.. Enumerable.Range(0, 10).Select(number => $"mine {number}")]);
         model.Save(this["a.onnx"]);
         using var named = Model.Load(this["a.onnx"], network);
         Assert.Equal(model.Labels, named.Labels);
