@@ -95,7 +95,7 @@ static class CommandLine
         ResiduumException => (exception.Message, Failed),
         OperationCanceledException => ("The command was interrupted; nothing was written.", Failed),
         OutOfMemoryException => ("The memory of this machine does not suffice; choose a smaller batch or a smaller network.", Failed),
-        IOException => (
+        IOException or UnauthorizedAccessException => (
             $"Reading or writing failed: {exception.Message.TrimEnd('.')}; check the disk and what the output is connected to.", Failed),
         _ => ($"This should not happen ({exception.GetType().Name}: {exception.Message.Split('\n')[0].TrimEnd('.')}); "
             + "please report it with the output of the same command and --verbose.", Failed),

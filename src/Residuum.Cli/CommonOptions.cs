@@ -18,7 +18,7 @@ static class CommonOptions
 
     public static Option<string> Normalize(string otherwise = "the model file's own, else the data's, by default") => Text(
         "--normalize", "NAME",
-        $"Mean and deviation on the 0..1 scale: {string.Join(", ", Normalization.Names)}; {otherwise}.");
+        $"How bytes become numbers: {string.Join(", ", Normalization.Names)} (caffe: blue first, less the mean; tf: -1 to 1); {otherwise}.");
 
     public static Option<string> Data() =>
         Text("--data", "DATA", $"The data: {string.Join(", ", DataSources.Names)}.");

@@ -22,7 +22,7 @@ sealed class OnnxArguments
 
     readonly Option<bool> _verify = new("--verify")
     {
-        Description = "With .onnx: read the written file back, run both on one random image, and fail where they differ by more than 1e-4.",
+        Description = "With .onnx: read the written file back with our own reader, run both on one random image, and fail where they differ by more than 1e-4.",
     };
 
     readonly Option<bool> _externalData = new("--external-data")
@@ -44,16 +44,17 @@ sealed class OnnxArguments
 
     public bool AllowsExternalData(ParseResult result) => result.GetValue(_externalData);
 
-    /// <summary>Writes the model as it is or folded and, where asked for, reads it back; gives what there is to tell of that.</summary>
-    public string Write(ParseResult result, string path, Model model)
+    /// <summary>Writes the model as it is or folded and, where asked for, reads it back; gives what the file has and what there is to tell.</summary>
+    public (long Parameters, string Message) Write(ParseResult result, string path, Model model)
     {
-        model.SaveOnnx(path, new OnnxOptions(result.GetValue(_fold), result.GetValue(_batch), result.GetValue(_opset) ?? OnnxWriter.UsualOpset));
-        if (!result.GetValue(_verify)) return "";
+        var parameters = OnnxModelFile.Write(
+            path, model, new OnnxOptions(result.GetValue(_fold), result.GetValue(_batch), result.GetValue(_opset) ?? OnnxWriter.UsualOpset));
+        if (!result.GetValue(_verify)) return (parameters, "");
         using var read = Model.Load(path);
         var difference = ModelComparison.LargestDifference(model, read);
-        var text = difference.ToString("0.0e+0", CultureInfo.InvariantCulture);
+        var text = difference == 0 ? "0" : difference.ToString("0.0e+0", CultureInfo.InvariantCulture);
         if (difference > LargestDifference)
             throw new ResiduumException($"'{path}' was written, but what it gives for a random image differs by {text} of the largest number, more than 1e-4; do not use it.");
-        return $" Read back, it gives the same for a random image but for {text} of the largest number.";
+        return (parameters, $" Read back by our own reader and run on a random image, the largest difference is {text} of the largest number.");
     }
 }

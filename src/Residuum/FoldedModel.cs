@@ -55,6 +55,7 @@ sealed class FoldedModel
         return new Model(GraphSpec.Of(_model.Network.Name, _builder.Build()), _weights, _model.Preprocessing, _model.Labels)
         {
             SaysPreprocessing = _model.SaysPreprocessing,
+            HasRandomWeights = _model.HasRandomWeights,
         };
     }
 

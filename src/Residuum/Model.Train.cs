@@ -52,7 +52,7 @@ public sealed partial class Model
         return evaluator.Run(set, Normalization(), cancellation: cancellation);
     }
 
-    Normalization Normalization() => new(Preprocessing.Mean, Preprocessing.Deviation);
+    Normalization Normalization() => new(Preprocessing.Mean, Preprocessing.Deviation, Preprocessing.ReversedChannels);
 
     void CheckClassifier(string what)
     {

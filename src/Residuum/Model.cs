@@ -67,6 +67,9 @@ public sealed partial class Model : IDisposable
     /// <summary>Whether a model file said how images are prepared, so that it is no guess.</summary>
     internal bool SaysPreprocessing { get; init; }
 
+    /// <summary>Whether the weights are those of a seed, untrained.</summary>
+    internal bool HasRandomWeights { get; init; }
+
     /// <summary>The names of the classes; empty where the network has no classifier.</summary>
     public IReadOnlyList<string> Labels { get; }
 
@@ -85,7 +88,7 @@ public sealed partial class Model : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         var graph = network.Build();
-        return new Model(network, graph, Initialization.Create(graph, seed), null, null);
+        return new Model(network, graph, Initialization.Create(graph, seed), null, null) { HasRandomWeights = true };
     }
 
     /// <summary>
@@ -156,7 +159,7 @@ public sealed partial class Model : IDisposable
     /// <param name="labels">The names of the classes, one for each; null for no change.</param>
     /// <exception cref="ResiduumException">There are more or fewer labels than classes.</exception>
     public Model With(Preprocessing? preprocessing = null, IReadOnlyList<string>? labels = null) =>
-        new(Network, Graph, Weights, preprocessing ?? Preprocessing, labels ?? Labels) { SaysPreprocessing = SaysPreprocessing };
+        new(Network, Graph, Weights, preprocessing ?? Preprocessing, labels ?? Labels) { SaysPreprocessing = SaysPreprocessing, HasRandomWeights = HasRandomWeights };
 
     /// <summary>
     /// The same model with a new classifier, to be trained on other classes: the classifier's weights are random, all others are kept. A
@@ -172,7 +175,11 @@ public sealed partial class Model : IDisposable
         var graph = network.Build();
         var kept = new Dictionary<string, Tensor>(Weights);
         foreach (var input in NamedFeatures.Classifier(graph)?.Inputs ?? []) kept.Remove(graph.Nodes[input.Node].Name);
-        return new Model(network, graph, Initialization.Create(graph, seed, false, kept), Preprocessing, labels) { SaysPreprocessing = SaysPreprocessing };
+        return new Model(network, graph, Initialization.Create(graph, seed, false, kept), Preprocessing, labels)
+        {
+            SaysPreprocessing = SaysPreprocessing,
+            HasRandomWeights = HasRandomWeights,
+        };
     }
 
     /// <summary>The same with classes that are numbered from 0.</summary>

@@ -12,6 +12,9 @@ static class ModelDefaults
     // From this size on images are resized past the network's size and cropped, as in torchvision's evaluation of ImageNet networks.
     const int LeastCropped = 64;
 
+    // Dialects whose weights were trained on other numbers than torchvision's, by the end of the network's name.
+    static readonly (string NameEnd, string Normalization)[] s_dialects = [("v2.keras", "tf"), (".keras", "caffe"), (".caffe", "caffe")];
+
     static readonly string[] TorchvisionNames =
     [
         "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d",
@@ -22,7 +25,7 @@ static class ModelDefaults
     public static Preprocessing PreprocessingFor(NetworkSpec network, Normalization? normalization = null)
     {
         var (channels, height, width) = (network.Input.Channels, network.Input.Height, network.Input.Width);
-        normalization ??= channels is not (1 or 3) ? Normalization.None : channels == 1 ? Normalization.Parse("mnist") : Math.Min(height, width) >= LeastCropped ? Normalization.Parse("imagenet") : Normalization.Parse("cifar10");
+        normalization ??= channels is not (1 or 3) ? Normalization.None : channels == 1 ? Normalization.Parse("mnist") : Math.Min(height, width) >= LeastCropped ? ImageNetFor(network) : Normalization.Parse("cifar10");
         if (normalization.Mean.Length != 1 && normalization.Mean.Length != channels)
             throw new ResiduumException($"The normalization has figures for {normalization.Mean.Length} channels, but the network's images have {channels}; choose another.");
         // What is neither grey nor colour is no picture that a file could hold; one figure keeps its preparation well-formed.
@@ -30,8 +33,15 @@ static class ModelDefaults
         var mean = Enumerable.Range(0, channels).Select(channel => normalization.Mean[normalization.Mean.Length == 1 ? 0 : channel]).ToImmutableArray();
         var deviation = Enumerable.Range(0, channels).Select(channel => normalization.Deviation[normalization.Deviation.Length == 1 ? 0 : channel]).ToImmutableArray();
         return height == width && height >= LeastCropped
-            ? new Preprocessing { ResizeTo = height * 256 / 224, CropTo = height, Mean = mean, Deviation = deviation }
-            : new Preprocessing { Height = height, Width = width, Mean = mean, Deviation = deviation };
+            ? new Preprocessing { ResizeTo = height * 256 / 224, CropTo = height, Mean = mean, Deviation = deviation, ReversedChannels = normalization.ReversedChannels }
+            : new Preprocessing { Height = height, Width = width, Mean = mean, Deviation = deviation, ReversedChannels = normalization.ReversedChannels };
+    }
+
+    static Normalization ImageNetFor(NetworkSpec network)
+    {
+        foreach (var (end, name) in s_dialects)
+            if (network.Name.EndsWith(end, StringComparison.Ordinal)) return Normalization.Parse(name);
+        return Normalization.Parse("imagenet");
     }
 
     /// <summary>The names of the classes of the data that the network is usually trained on, where known; else numbered classes.</summary>

@@ -11,7 +11,7 @@ static class ModelFile
 {
     /// <inheritdoc cref="Model.Load(string, NetworkSpec?)"/>
     public static Model Read(string path, NetworkSpec? network) =>
-        OnnxModelFile.Is(path) ? OnnxModelFile.Read(path, network) : Read(WeightFiles.Read(path), path, network);
+        IsOnnx(path) ? OnnxModelFile.Read(path, network) : Read(WeightFiles.Read(path), path, network);
 
     /// <inheritdoc cref="Model.Load(Stream, NetworkSpec?, string)"/>
     public static Model Read(Stream stream, NetworkSpec? network, string name) => Read(WeightFiles.Read(stream, name), name, network);
@@ -19,7 +19,15 @@ static class ModelFile
     /// <summary>The parameters and state of a network out of a file, by our names.</summary>
     /// <exception cref="ResiduumException">The file cannot be read or does not fit the network.</exception>
     public static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) =>
-        OnnxModelFile.Is(path) ? OnnxModelFile.ReadWeights(path, network) : Match(WeightFiles.Read(path), network.Build(), path);
+        IsOnnx(path) ? OnnxModelFile.ReadWeights(path, network) : Match(WeightFiles.Read(path), network.Build(), path);
+
+    // The extension decides only where the content tells nothing.
+    static bool IsOnnx(string path) => !File.Exists(path) ? OnnxModelFile.Is(path) : InputFile.Read("model file", path, FileSignature.Of) switch
+    {
+        FileForm.Onnx => true,
+        FileForm.Unknown => OnnxModelFile.Is(path),
+        _ => false,
+    };
 
     static Model Read(TensorFile file, string path, NetworkSpec? network)
     {
@@ -34,7 +42,7 @@ static class ModelFile
         var own = described is not null && (network is null || network == described);
         var (preprocessing, labels) = own ? Saying(metadata, path) : (null, null);
         var graph = spec.Build();
-        return new Model(spec, graph, Match(file, graph, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
+        return new Model(spec, graph, Match(file, graph, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null, HasRandomWeights = ModelMetadata.SaysRandomWeights(metadata) };
     }
 
     /// <summary>Whether a path is that of a file of weights that does not say what network they are of.</summary>

@@ -30,8 +30,17 @@ static class ModelMetadata
     /// <summary>The names of the classes as a JSON list.</summary>
     public const string LabelsKey = "residuum.labels";
 
+    /// <summary>Where the weights come from, if that is a seed and no training: <see cref="RandomWeights"/>.</summary>
+    public const string WeightsKey = "residuum.weights";
+
+    /// <summary>What <see cref="WeightsKey"/> says of weights that were never trained.</summary>
+    public const string RandomWeights = "random";
+
     /// <summary>The version that is written.</summary>
     public const string Format = "1";
+
+    /// <summary>Whether a file says that its weights were never trained.</summary>
+    public static bool SaysRandomWeights(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(WeightsKey) == RandomWeights;
 
     /// <summary>Reads a list of text from a file's metadata; what is wrong with it becomes one sentence.</summary>
     public static string[] ReadTexts(string json, string key, string path) =>

@@ -32,6 +32,8 @@ static class ModelWriter
         ArgumentNullException.ThrowIfNull(path);
         if (names is not null && OnnxModelFile.Is(path))
             throw new ResiduumException($"The weights in '{path}' have our own names, as in every ONNX file written here; leave other names out.");
+        // torchvision's VGGs and MobileNetV2 have schemes of their own.
+        if (names == WeightNames.Torchvision && ModelDefaults.TorchvisionsName(model.Network) is not null) names = null;
         Find(path)(model, path, names ?? ModelDefaults.NamesFor(model.Network));
     }
 
@@ -61,6 +63,7 @@ static class ModelWriter
         metadata[ModelMetadata.NetworkKey] = model.Network.ToJson(indented: false);
         metadata[ModelMetadata.PreprocessingKey] = model.Preprocessing.ToJson();
         metadata[ModelMetadata.LabelsKey] = JsonSerializer.Serialize([.. model.Labels], RootJson.Default.StringArray);
+        if (model.HasRandomWeights) metadata[ModelMetadata.WeightsKey] = ModelMetadata.RandomWeights;
     }
 
     static void WriteCheckpoint(Model model, string path, WeightScheme names) =>

@@ -26,14 +26,14 @@ static class OnnxModelFile
     public static Model Read(string path, NetworkSpec? network = null, bool externalData = false)
     {
         var file = OnnxReader.Read(path, externalData);
-        var own = Own(file, path);
+        var (own, isRandom) = (Own(file, path), ModelMetadata.SaysRandomWeights(file.Metadata));
         // What the file says of images and labels holds for its own network only.
         var (preprocessing, labels) = network is null || network == own ? ModelFile.Saying(file.Metadata, path) : (null, null);
         if (network is not null)
-            return new Model(network, Match(file, network, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
+            return new Model(network, Match(file, network, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null, HasRandomWeights = isRandom };
         var spec = own ?? GraphSpec.Of(NameOf(path), file.Graph);
         IReadOnlyDictionary<string, Tensor> weights = own is null ? file.Tensors : file.File.Initializers;
-        return new Model(spec, weights, preprocessing, labels) { SaysPreprocessing = preprocessing is not null };
+        return new Model(spec, weights, preprocessing, labels) { SaysPreprocessing = preprocessing is not null, HasRandomWeights = isRandom };
     }
 
     /// <summary>The parameters and state of a network out of a file, by their names.</summary>
@@ -42,7 +42,8 @@ static class OnnxModelFile
 
     /// <summary>Writes a model; the file is replaced whole or not at all.</summary>
     /// <exception cref="ResiduumException">The network cannot be said in ONNX, an option is out of range, or the file cannot be written.</exception>
-    public static void Write(string path, Model model, OnnxOptions options)
+    /// <returns>How many parameters the file has, which folding makes fewer.</returns>
+    public static long Write(string path, Model model, OnnxOptions options)
     {
         if (!Is(path)) throw new ResiduumException($"The name '{path}' does not end in {Extension}, which tells what such a file is; name it so.");
         if (options.Batch is < 1) throw new ResiduumException($"A batch of {options.Batch} images cannot be; give 1 or more, or none to leave it free.");
@@ -51,6 +52,7 @@ static class OnnxModelFile
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
         ModelWriter.Say(metadata, written);
         OnnxWriter.Write(path, written.Graph, written.Weights, metadata, new OnnxTarget(options.Opset, options.Batch));
+        return written.Graph.ParameterCount;
     }
 
     static OrderedDictionary<string, Tensor> Match(OnnxNetwork file, NetworkSpec network, string path)

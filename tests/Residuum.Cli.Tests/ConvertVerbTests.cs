@@ -25,6 +25,39 @@ public sealed class ConvertVerbTests
     }
 
     [Fact]
+    public void What_is_folded_away_is_not_counted()
+    {
+        using var shop = new Workshop();
+        CommandRun.Done("convert", shop.ModelFile(), shop["whole.onnx"]);
+        var folded = CommandRun.Done("convert", shop.ModelFile(), shop["folded.onnx"], "--fold").Error;
+        using var model = Model.Load(shop["folded.onnx"]);
+        Assert.Contains($"{model.Graph.ParameterCount:N0} parameters", folded);
+        using var whole = Model.Load(shop["whole.onnx"]);
+        Assert.True(model.Graph.ParameterCount < whole.Graph.ParameterCount);
+    }
+
+    [Theory]
+    [InlineData("mobilenet_v2", "features.0.0.weight")]
+    [InlineData("resnet18", "layer1.0.conv1.weight")]
+    public void Torchvisions_names_are_those_of_its_network(string network, string name)
+    {
+        using var shop = new Workshop();
+        CommandRun.Done("convert", network, shop["out.pth"], "--names", "torchvision");
+        Assert.Contains(name, Interop.WeightFiles.Read(shop["out.pth"]).Tensors.Keys);
+    }
+
+    [Fact]
+    public void The_content_decides_the_reader()
+    {
+        using var shop = new Workshop();
+        CommandRun.Done("convert", shop.ModelFile(), shop["a.onnx"]);
+        File.Move(shop["a.onnx"], shop["a.bin"]);
+        File.Copy(shop.ModelFile(), shop["b.onnx"]);
+        Assert.Contains("all with the same bits", CommandRun.Done("diff", shop["a.bin"], shop["b.onnx"]).Output);
+        Assert.Throws<ResiduumException>(() => Interop.WeightFiles.Read(shop["a.bin"]));
+    }
+
+    [Fact]
     public void A_model_goes_to_onnx_folded_or_not_and_is_a_model_there_like_any_other()
     {
         using var shop = new Workshop();

@@ -16,6 +16,20 @@ public sealed class EvaluateVerbTests
     }
 
     [Fact]
+    public void Other_classes_than_the_models_are_noted_in_one_line()
+    {
+        using var shop = new Workshop();
+        using (var model = Model.Load(shop.ModelFile()))
+        {
+            using var named = model.With(labels: ["airplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]);
+            named.Save(shop["named.safetensors"]);
+        }
+        var note = CommandRun.Done("evaluate", shop["named.safetensors"], "--data", shop.Cifar()).Error;
+        Assert.Equal("note: class 1 is 'car' to the model and 'automobile' in the data; classes are compared by their numbers.\n", note);
+        Assert.Empty(CommandRun.Done("evaluate", shop.ModelFile(), "--data", shop.Cifar()).Error);
+    }
+
+    [Fact]
     public void Only_the_test_file_of_cifar10_is_needed()
     {
         using var shop = new Workshop();

@@ -58,4 +58,16 @@ public sealed class PredictVerbTests
         Assert.StartsWith("note: tiny has random weights", run.Error, StringComparison.Ordinal);
         Assert.Equal(1, run.Json().GetArrayLength());
     }
+
+    [Theory]
+    [InlineData("random.safetensors")]
+    [InlineData("random.onnx")]
+    public void Files_remember_that_their_weights_are_random(string name)
+    {
+        using var shop = new Workshop();
+        CommandRun.Done("convert", shop.Network(), shop[name]);
+        CommandRun.Done("convert", shop[name], shop["copy.safetensors"], "--normalize", "none");
+        foreach (var file in new[] { name, "copy.safetensors" })
+            Assert.StartsWith($"note: the weights in '{shop[file]}' are random", CommandRun.Done("predict", shop[file], shop.Picture()).Error, StringComparison.Ordinal);
+    }
 }

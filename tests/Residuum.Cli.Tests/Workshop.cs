@@ -36,10 +36,11 @@ sealed class Workshop : IDisposable
     /// <summary>The tiny network's file.</summary>
     public string Network() => Write("tiny.json", TinyNetwork);
 
-    /// <summary>A model file of the tiny network with random weights.</summary>
+    /// <summary>A model file of the tiny network with random weights, which pass for trained ones.</summary>
     public string ModelFile(string name = "tiny.safetensors")
     {
-        using var model = Model.Create(Models.NetworkSpec.FromFile(Network()), 1);
+        using var random = Model.Create(Models.NetworkSpec.FromFile(Network()), 1);
+        using var model = new Model(random.Network, random.Weights);
         model.Save(this[name]);
         return this[name];
     }

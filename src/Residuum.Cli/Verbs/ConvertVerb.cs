@@ -57,11 +57,11 @@ static class ConvertVerb
                 : Open(from, result.GetValue(model), result.GetValue(seed) ?? 0);
             using var converted = result.GetValue(normalize) is { } name
                 ? opened.With(ModelSource.Normalized(opened.Preprocessing, Normalization.Parse(name))) : opened;
-            var message = "";
-            if (OnnxModelFile.Is(to)) message = onnx.Write(result, to, converted);
+            var (parameters, message) = (converted.Graph.ParameterCount, "");
+            if (OnnxModelFile.Is(to)) (parameters, message) = onnx.Write(result, to, converted);
             else converted.Save(to, result.GetValue(names) is { } scheme ? WeightNames.Scheme(scheme) : null);
             terminal.Messages().Line(
-                $"Wrote {to}: {converted.Network.Name}, {Figures.Grouped(converted.Graph.ParameterCount)} parameters, "
+                $"Wrote {to}: {converted.Network.Name}, {Figures.Grouped(parameters)} parameters, "
                 + $"{Figures.Grouped(new FileInfo(to).Length)} bytes.{message}");
             return 0;
         });

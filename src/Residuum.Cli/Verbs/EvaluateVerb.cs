@@ -52,6 +52,7 @@ static class EvaluateVerb
         var normalization = normalize is not null || opened.SaysPreprocessing
             ? ModelSource.NormalizationOf(model.Preprocessing) : source.Normalization;
         var set = source.Test;
+        if (OtherClasses(model.Labels, set.Classes) is { } note) terminal.Error.Write($"note: {note}\n");
         using var evaluator = new Evaluator(model.Graph, Math.Min(batch, set.Count), threads, options);
         evaluator.Load(model.Weights);
         using var interruption = new Interruption(terminal.Interrupted);
@@ -70,6 +71,18 @@ static class EvaluateVerb
         if (outputs is not null && !json) messages.Line($"The logits of {evaluation.Total} images are in {outputs}.");
         return 0;
     }
+
+    // Classes are compared by number; that is wrong where they are of something else or in another order.
+    static string? OtherClasses(IReadOnlyList<string> ours, IReadOnlyList<string> theirs)
+    {
+        if (IsNumbered(ours) || IsNumbered(theirs)) return null;
+        for (var i = 0; i < Math.Min(ours.Count, theirs.Count); i++)
+            if (!ours[i].Equals(theirs[i], StringComparison.OrdinalIgnoreCase))
+                return $"class {i} is '{ours[i]}' to the model and '{theirs[i]}' in the data; classes are compared by their numbers.";
+        return null;
+    }
+
+    static bool IsNumbered(IReadOnlyList<string> labels) => labels.SequenceEqual(ModelDefaults.Numbered(labels.Count));
 
     static EvaluationJson ToJson(Evaluation evaluation) =>
         new(evaluation.Correct, evaluation.Total, evaluation.Top1, evaluation.Top5, evaluation.Loss);

@@ -80,7 +80,7 @@ static class SummaryVerb
         var sides = text.Split('x').Select(Side).ToArray();
         return sides is [> 0 and var channels, > 0 and var height, > 0 and var width]
             ? new ImageSize(channels, height, width)
-            : throw new UsageException($"The option --input takes channels, height and width such as 3x224x224, not '{text}'.");
+            : throw new UsageException($"The option --input takes channels, height and width such as 3x224x224, each at most {LargestSide}, not '{text}'.");
 
         static int Side(string part) =>
             int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side <= LargestSide ? side : 0;

@@ -50,7 +50,7 @@ sealed class BatchFiller(IImageDataset set, Normalization normalization, Augment
         for (var channel = 0; channel < set.Channels; channel++)
         {
             var table = _table.AsSpan(channel * 256, 256);
-            var source = pixels.Slice(channel * plane, plane);
+            var source = pixels.Slice(normalization.Source(channel, set.Channels) * plane, plane);
             var target = result.Slice(channel * plane, plane);
             for (var i = 0; i < source.Length; i++) target[i] = table[source[i]];
         }

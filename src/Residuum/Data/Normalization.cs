@@ -16,12 +16,18 @@ public sealed class Normalization : IEquatable<Normalization>
         ("mnist", new([0.1307f], [0.3081f])),
         ("fashion-mnist", new([0.2860f], [0.3530f])),
         ("shapes", new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f])),
+        // keras.applications.imagenet_utils.preprocess_input by its modes of the same names: bytes less a mean, blue first; bytes to -1..1.
+        ("caffe", new([103.939f / 255, 116.779f / 255, 123.68f / 255], [1f / 255, 1f / 255, 1f / 255], reversedChannels: true)),
+        ("tf", new([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f])),
         ("none", new([0f], [1f])),
     ];
 
     /// <summary>A normalization by these figures on the 0..1 scale: one for each channel, or a single one that serves all channels.</summary>
+    /// <param name="mean">What is subtracted.</param>
+    /// <param name="deviation">What the difference is divided by.</param>
+    /// <param name="reversedChannels">Whether the channels come out in reverse order, in which the figures are then.</param>
     /// <exception cref="ResiduumException">The lengths differ, a figure is not finite, or a deviation is not above 0.</exception>
-    public Normalization(ImmutableArray<float> mean, ImmutableArray<float> deviation)
+    public Normalization(ImmutableArray<float> mean, ImmutableArray<float> deviation, bool reversedChannels = false)
     {
         if (mean.IsDefaultOrEmpty || deviation.IsDefaultOrEmpty || mean.Length != deviation.Length)
             throw new ResiduumException($"A normalization has {(mean.IsDefault ? 0 : mean.Length)} means and "
@@ -31,7 +37,7 @@ public sealed class Normalization : IEquatable<Normalization>
         foreach (var value in deviation)
             if (!(float.IsFinite(value) && value > 0))
                 throw new ResiduumException($"A normalization's deviation is {value}; deviations must be finite and above 0.");
-        (Mean, Deviation) = (mean, deviation);
+        (Mean, Deviation, ReversedChannels) = (mean, deviation, reversedChannels);
     }
 
     /// <summary>Leaves the 0..1 scale as it is: mean 0, deviation 1, for any number of channels.</summary>
@@ -46,7 +52,13 @@ public sealed class Normalization : IEquatable<Normalization>
     /// <summary>The deviation of each channel on the 0..1 scale, or a single one for all.</summary>
     public ImmutableArray<float> Deviation { get; }
 
-    /// <summary>The usual figures of a data set: imagenet, cifar10, mnist, fashion-mnist, shapes, or none.</summary>
+    /// <summary>Whether the channels come out in reverse order: blue, green, red from red, green, blue.</summary>
+    public bool ReversedChannels { get; }
+
+    /// <summary>
+    /// The usual figures of a data set: imagenet, cifar10, mnist, fashion-mnist, shapes; of networks trained with Caffe (caffe: 0 to 255
+    /// less the mean, blue first) or as TensorFlow's examples (tf: -1 to 1); or none.
+    /// </summary>
     /// <exception cref="ResiduumException">The name is not known.</exception>
     public static Normalization Parse(string name)
     {
@@ -56,7 +68,7 @@ public sealed class Normalization : IEquatable<Normalization>
     }
 
     /// <summary>
-    /// The number for each byte in each channel: channels x 256, channel after channel. Looking a byte up gives the same bits as the formula.
+    /// The number for each byte in each channel of the result: channels x 256, channel after channel. Looking a byte up gives the same bits as the formula.
     /// </summary>
     /// <exception cref="ResiduumException">The figures are for another number of channels.</exception>
     public float[] Table(int channels)
@@ -84,12 +96,19 @@ public sealed class Normalization : IEquatable<Normalization>
         var plane = pixels.Length / channels;
         if (plane * channels != pixels.Length || result.Length != pixels.Length)
             throw new ArgumentException($"{pixels.Length} bytes in {channels} channels do not fill {result.Length} numbers.", nameof(result));
-        for (var i = 0; i < pixels.Length; i++) result[i] = table[i / plane * 256 + pixels[i]];
+        for (var channel = 0; channel < channels; channel++)
+        {
+            var source = pixels.Slice(Source(channel, channels) * plane, plane);
+            for (var i = 0; i < plane; i++) result[channel * plane + i] = table[channel * 256 + source[i]];
+        }
     }
+
+    /// <summary>The channel of the bytes that becomes a channel of the result.</summary>
+    internal int Source(int channel, int channels) => ReversedChannels ? channels - 1 - channel : channel;
 
     /// <inheritdoc/>
     public bool Equals(Normalization? other) =>
-        other is not null && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
+        other is not null && ReversedChannels == other.ReversedChannels && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Normalization);
@@ -98,7 +117,7 @@ public sealed class Normalization : IEquatable<Normalization>
     public override int GetHashCode() => HashCode.Combine(Mean[0], Deviation[0], Mean.Length);
 
     /// <summary>For example <c>mean 0.4914 0.4822 0.4465, deviation 0.247 0.2435 0.2616</c>.</summary>
-    public override string ToString() => $"mean {Join(Mean)}, deviation {Join(Deviation)}";
+    public override string ToString() => $"mean {Join(Mean)}, deviation {Join(Deviation)}{(ReversedChannels ? ", channels reversed" : "")}";
 
     static string Join(ImmutableArray<float> values) =>
         string.Join(' ', values.Select(value => value.ToString(CultureInfo.InvariantCulture)));

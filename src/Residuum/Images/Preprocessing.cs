@@ -47,13 +47,22 @@ public sealed record Preprocessing
     /// <summary>The exact width to resize to, together with <see cref="Height"/>.</summary>
     public int? Width { get; init; }
 
-    /// <summary>The mean of each channel on the scale of 0 to 1, subtracted; one value for grey or three for colour.</summary>
+    /// <summary>
+    /// Whether a colour result has blue, green, red in place of red, green, blue, as networks trained with Caffe want it; the mean and the
+    /// deviation are in that order then. No by default.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ReversedChannels { get; init; }
+
+    /// <summary>
+    /// The mean of each channel on the scale of 0 to 1, subtracted; one value for grey or three for colour, in the result's order.
+    /// </summary>
     public required ImmutableArray<float> Mean { get; init; }
 
     /// <summary>The standard deviation of each channel on the scale of 0 to 1, divided by; as many values as <see cref="Mean"/>.</summary>
     public required ImmutableArray<float> Deviation { get; init; }
 
-    /// <summary>The channels of the result: 1 (grey) or 3 (red, green, blue).</summary>
+    /// <summary>The channels of the result: 1 (grey) or 3 (red, green, blue, or the reverse).</summary>
     [JsonIgnore]
     public int Channels => Mean.IsDefault ? 0 : Mean.Length;
 
@@ -127,20 +136,21 @@ public sealed record Preprocessing
         {
             for (var value = 0; value < values.Length; value++) values[value] = (value / 255f - Mean[channel]) / Deviation[channel];
             var to = target.Slice(channel * plane, plane);
-            for (int i = 0, from = channel; i < to.Length; i++, from += 3) to[i] = values[pixels[from]];
+            for (int i = 0, from = ReversedChannels ? Channels - 1 - channel : channel; i < to.Length; i++, from += 3) to[i] = values[pixels[from]];
         }
     }
 
     /// <summary>Whether two have the same steps and numbers.</summary>
     public bool Equals(Preprocessing? other) =>
         other is not null && ResizeTo == other.ResizeTo && CropTo == other.CropTo && Height == other.Height && Width == other.Width
-        && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
+        && ReversedChannels == other.ReversedChannels && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();
         foreach (var size in (ReadOnlySpan<int?>)[ResizeTo, CropTo, Height, Width]) hash.Add(size);
+        hash.Add(ReversedChannels);
         foreach (var value in Mean.AsSpan()) hash.Add(value);
         foreach (var value in Deviation.AsSpan()) hash.Add(value);
         return hash.ToHashCode();
@@ -177,6 +187,7 @@ public sealed record Preprocessing
             CropTo = Side("cropTo"),
             Height = Side("height"),
             Width = Side("width"),
+            ReversedChannels = members.Truth("reversedChannels", false),
             Mean = ImmutableCollectionsMarshal.AsImmutableArray(members.Numbers("mean")),
             Deviation = ImmutableCollectionsMarshal.AsImmutableArray(members.Numbers("deviation")),
         };

@@ -12,7 +12,10 @@ static class ComparisonText
     public static string Write(ModelDifferences comparison)
     {
         var text = new StringBuilder();
-        text.Append($"{comparison.Left} and {comparison.Right} {(comparison.AreEqual ? "are equal" : "differ")}: {Totals(comparison)}.\n");
+        text.Append(comparison.AreEqual && comparison.Totals.Numbers is null
+            ? $"The structures of {comparison.Left} and {comparison.Right} are equal; weights were not compared, because at least one "
+                + $"side, a catalogue name or a description, has none: {Size(comparison.Totals)}.\n"
+            : $"{comparison.Left} and {comparison.Right} {(comparison.AreEqual ? "are equal" : "differ")}: {Totals(comparison)}.\n");
         Section(text, "Description", comparison.Description, [("Member", false), ("Left", false), ("Right", false)],
             difference => [difference.Member, difference.Left ?? "-", difference.Right ?? "-"]);
         Section(text, "Nodes", [.. comparison.Nodes.OrderBy(Rank)],
@@ -33,16 +36,18 @@ static class ComparisonText
     static string Totals(ModelDifferences comparison)
     {
         var totals = comparison.Totals;
-        var size = totals.LeftElements == totals.RightElements
-            ? $"{Grouped(totals.LeftElements)} numbers in {Grouped(totals.LeftTensors)} tensors"
-            : $"{Grouped(totals.LeftElements)} and {Grouped(totals.RightElements)} numbers in {Grouped(totals.LeftTensors)} and "
-                + $"{Grouped(totals.RightTensors)} tensors";
+        var size = Size(totals);
         if (totals.Numbers is not { } numbers) return $"{size}, which were not compared for want of weights on both sides";
         return numbers.Identical == numbers.Elements && numbers.Elements == totals.LeftElements
             ? $"{size}, all with the same bits"
             : $"{size}; of {Grouped(numbers.Elements)} compared {Grouped(numbers.Identical)} have the same bits, the largest difference is "
                 + $"{Short(numbers.Largest)}, relative {Short(numbers.Relative)}";
     }
+
+    static string Size(ComparisonTotals totals) => totals.LeftElements == totals.RightElements
+        ? $"{Grouped(totals.LeftElements)} numbers in {Grouped(totals.LeftTensors)} tensors"
+        : $"{Grouped(totals.LeftElements)} and {Grouped(totals.RightElements)} numbers in {Grouped(totals.LeftTensors)} and "
+            + $"{Grouped(totals.RightTensors)} tensors";
 
     static void Section<T>(
         StringBuilder text, string title, IReadOnlyList<T> rows, (string Title, bool IsRight)[] columns, Func<T, string[]> cells)

@@ -56,9 +56,10 @@ public sealed record StageSummary(string Name, ImmutableArray<int> Output, strin
 /// <param name="ReceptiveField">
 /// Side in pixels of the square of the image that one number can depend on, borders aside; null where it is the whole image.
 /// </param>
+/// <param name="Groups">The groups of a convolution that has several, or null.</param>
 public sealed record NodeSummary(
     string Name, string Kind, ImmutableArray<int> Output, long Parameters, long MultiplyAdds,
-    string? Kernel, string? Stride, string? Padding, long? ReceptiveField);
+    string? Kernel, string? Stride, string? Padding, long? ReceptiveField, int? Groups);
 
 /// <summary>The summary's JSON, with code generated at build time.</summary>
 [JsonSourceGenerationOptions(

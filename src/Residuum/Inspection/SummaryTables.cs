@@ -24,7 +24,7 @@ static class SummaryTables
                 .Sum(input => graph.TypeOf(input).Shape.Count);
             var (kernel, stride, padding) = WindowText(node.Op);
             rows.Add(new NodeSummary(node.Name, node.Op.Kind, OneImage(node.Outputs[0].Shape), parameters,
-                node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan()), kernel, stride, padding, fields.Side(node)));
+                node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan()), kernel, stride, padding, fields.Side(node), GroupsOf(node.Op)));
         }
         return rows.ToImmutable();
     }
@@ -35,10 +35,15 @@ static class SummaryTables
         foreach (var group in Runs(rows.Where(row => graph.Find(row.Name)!.Op is not Input), StageName))
         {
             var layers = Layers(graph, group);
-            // In a network without stages activations are no rows of their own; the table shows what has weights or shrinks the map.
-            if (layers.Length == 0 && !group[0].Name.Contains('.')) continue;
-            stages.Add(new StageSummary(StageName(group[0]), group[^1].Output, layers,
-                group.Sum(row => row.Parameters), group.Sum(row => row.MultiplyAdds)));
+            var (parameters, multiplyAdds) = (group.Sum(row => row.Parameters), group.Sum(row => row.MultiplyAdds));
+            // In a network without stages activations and normalizations are no rows of their own; what they cost counts with the layer before.
+            if (layers.Length == 0 && !group[0].Name.Contains('.') && (parameters == 0 && multiplyAdds == 0 || stages.Count > 0))
+            {
+                if (stages.Count > 0)
+                    stages[^1] = stages[^1] with { Parameters = stages[^1].Parameters + parameters, MultiplyAdds = stages[^1].MultiplyAdds + multiplyAdds };
+                continue;
+            }
+            stages.Add(new StageSummary(StageName(group[0]), group[^1].Output, layers, parameters, multiplyAdds));
         }
         return stages.ToImmutable();
     }
@@ -68,7 +73,7 @@ static class SummaryTables
         var stride = withStride && row.Stride is not (null or "1") ? $", stride {row.Stride}" : "";
         return node.Op switch
         {
-            Conv2d or FusedConv2d => $"{row.Kernel}, {row.Output[0]}{stride}",
+            Conv2d or FusedConv2d => $"{row.Kernel}, {row.Output[0]}{(row.Groups is { } groups ? $", {groups} groups" : "")}{stride}",
             MaxPool => $"{row.Kernel} max pool{stride}",
             AveragePool => $"{row.Kernel} average pool{stride}",
             ConvTranspose2d => $"{row.Kernel} transposed, {row.Output[0]}",
@@ -78,6 +83,13 @@ static class SummaryTables
             _ => "",
         };
     }
+
+    static int? GroupsOf(Op op) => op switch
+    {
+        Conv2d { Groups: > 1 and var groups } => groups,
+        FusedConv2d { Groups: > 1 and var groups } => groups,
+        _ => null,
+    };
 
     static (string? Kernel, string? Stride, string? Padding) WindowText(Op op) => op switch
     {

@@ -17,11 +17,13 @@ static class SummaryText
             [.. summary.Stages.Select(stage => (string[])
                 [stage.Name, Size(stage.Output), stage.Layers, Number(stage.Parameters), Number(stage.MultiplyAdds)])]);
         text.Append('\n');
+        var hasGroups = summary.Nodes.Any(node => node.Groups is not null);
         PlainTable.Write(text,
             [("Node", false), ("Kind", false), ("Output", true), ("Kernel", true), ("Stride", true), ("Padding", true),
-                ("Parameters", true), ("Multiply-adds", true), ("Receptive field", true)],
+                .. hasGroups ? [("Groups", true)] : ((string, bool)[])[], ("Parameters", true), ("Multiply-adds", true), ("Receptive field", true)],
             [.. summary.Nodes.Select(node => (string[])
                 [node.Name, node.Kind, Size(node.Output), node.Kernel ?? "", node.Stride ?? "", node.Padding ?? "",
+                    .. hasGroups ? [node.Groups?.ToString(CultureInfo.InvariantCulture) ?? ""] : (string[])[],
                     node.Parameters == 0 ? "" : Number(node.Parameters), node.MultiplyAdds == 0 ? "" : Number(node.MultiplyAdds),
                     node.ReceptiveField is { } side ? Number(side) : "image"])]);
         return text.ToString();

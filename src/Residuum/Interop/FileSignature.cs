@@ -15,6 +15,9 @@ enum FileForm
     Tar,
     /// <summary>A header's length and a brace.</summary>
     Safetensors,
+
+    /// <summary>An ONNX model whose members stand in their order, as nearly every writer has them.</summary>
+    Onnx,
 }
 
 /// <summary>Recognises a file by its content.</summary>
@@ -33,6 +36,11 @@ static class FileSignature
         if (bytes.Length > 8 && bytes[8] == (byte)'{' && BinaryPrimitives.ReadUInt64LittleEndian(bytes) <= SafetensorsHeader.LengthLimit)
             return FileForm.Safetensors;
         if (bytes.Length == buffer.Length && bytes[TarMagicOffset..].SequenceEqual("ustar"u8)) return FileForm.Tar;
+        if (IsOnnx(bytes)) return FileForm.Onnx;
         return bytes.Length > 1 && bytes[0] == 0x80 && bytes[1] is >= 2 and <= 5 ? FileForm.Pickle : FileForm.Unknown;
     }
+
+    // The version of the format, a small number, then any other member of a ModelProto: producer, version, domain, text, graph, operators.
+    static bool IsOnnx(ReadOnlySpan<byte> bytes) =>
+        bytes.Length > 2 && bytes[0] == 0x08 && bytes[1] is > 0 and < 32 && (bytes[2] is 0x12 or 0x1A or 0x22 or 0x28 or 0x32 or 0x3A or 0x42);
 }

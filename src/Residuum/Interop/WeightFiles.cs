@@ -22,6 +22,7 @@ public static class WeightFiles
         var extension = Path.GetExtension(path).ToLowerInvariant();
         if (form == FileForm.Safetensors || form == FileForm.Unknown && extension == ".safetensors")
             return StateDicts.StripPrefixes(Safetensors.Read(path), new Refusal(Kind, path));
+        if (form == FileForm.Onnx) throw OnnxRefusal(path);
         if (form != FileForm.Unknown || CheckpointExtensions.Contains(extension)) return PyTorchCheckpoint.Read(path);
         throw new Refusal(Kind, path).Because("its format is unknown; known are safetensors files (.safetensors) and PyTorch checkpoints "
             + $"({string.Join(", ", CheckpointExtensions)})");
@@ -69,10 +70,14 @@ public static class WeightFiles
         return FileSignature.Of(bytes) switch
         {
             FileForm.Safetensors => StateDicts.StripPrefixes(Safetensors.Read(bytes, name), new Refusal(Kind, name)),
+            FileForm.Onnx => throw OnnxRefusal(name),
             FileForm.Unknown => throw new Refusal(Kind, name).Because("its format is unknown; known are safetensors files and PyTorch checkpoints"),
             _ => PyTorchCheckpoint.Read(bytes.ToArray(), name),
         };
     }
+
+    static ResiduumException OnnxRefusal(string path) =>
+        new Refusal(Kind, path).Because("it is an ONNX file, which holds a whole network; open it as a model by its path");
 
     static void CheckSize(long size, string name)
     {

@@ -73,13 +73,22 @@ public static class Catalogue
         var wanted = Shortened(name);
         var distances = All.Select(entry => (entry.Name, Distance: EditDistance(wanted, entry.Name))).ToArray();
         var least = distances.Min(pair => pair.Distance);
-        var nearest = distances
+        var nearest = OfGroup(name) is { Length: > 0 } dialects ? dialects : distances
             .Where(pair => pair.Distance == least && pair.Distance <= pair.Name.Length * FurthestSuggestion)
             .Take(Suggestions).Select(pair => pair.Name).ToArray();
         return nearest.Length == 0
             ? "; the catalogue has names such as resnet50 and cifar_resnet20"
             : $"; the nearest is {string.Join(" or ", nearest)}";
     }
+
+    // Names that mean something in other code only, such as resnet50v2.
+    static string[] OfGroup(string name) =>
+    [
+        .. from family in s_families
+           let parts = Parts(family.Group)
+           where NetworkFamily.Depth(name, parts.Prefix, parts.Suffix) is { } depth && family.Depths.Complaint(depth) is null
+           select family.Entry(NetworkFamily.Depth(name, parts.Prefix, parts.Suffix)!.Value).Name,
+    ];
 
     static string Shortened(string name) => name.Length <= 60 ? name : name[..60];
 

@@ -8,6 +8,8 @@ public class NormalizationTests
     [InlineData("imagenet", 0.485f, 0.225f, 3)]
     [InlineData("cifar10", 0.4914f, 0.2616f, 3)]
     [InlineData("mnist", 0.1307f, 0.3081f, 1)]
+    [InlineData("caffe", 103.939f / 255, 1f / 255, 3)]
+    [InlineData("tf", 0.5f, 0.5f, 3)]
     [InlineData("none", 0f, 1f, 1)]
     public void Known_names_give_their_figures(string name, float firstMean, float lastDeviation, int channels)
     {
@@ -32,6 +34,18 @@ public class NormalizationTests
         // torchvision 0.14: Normalize(mean, std)(ToTensor()(image)) for bytes 0, 1, 128, 255 in the first channel.
         var table = normalization.Table(3);
         Assert.Equal([-2.117904f, -2.1007793f, 0.07406463f, 2.2489083f], [table[0], table[1], table[128], table[255]]);
+    }
+
+    [Fact]
+    public void Caffes_channels_come_blue_first_less_their_means_on_the_scale_of_bytes()
+    {
+        var result = new float[6];
+        Normalization.Parse("caffe").Apply([255, 0, 128, 64, 7, 200], 3, result);
+        float[] expected = [7 - 103.939f, 200 - 103.939f, 128 - 116.779f, 64 - 116.779f, 255 - 123.68f, 0 - 123.68f];
+        // Dividing by 255 and multiplying by it again costs a few last digits of numbers up to 255.
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], result[i], 5e-5f);
+        Normalization.Parse("tf").Apply([255, 0, 51, 102, 153, 204], 3, result);
+        for (var i = 0; i < 6; i++) Assert.Equal(new[] { 1f, -1f, -0.6f, -0.2f, 0.2f, 0.6f }[i], result[i], 1e-6f);
     }
 
     [Fact]

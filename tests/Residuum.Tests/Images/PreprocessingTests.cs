@@ -1,4 +1,6 @@
+using Residuum.Data;
 using Residuum.Images;
+using Residuum.Models;
 using Residuum.Testing;
 
 namespace Residuum.Tests.Images;
@@ -57,6 +59,33 @@ public class PreprocessingTests
     [InlineData("""{"mean":[0.5],"deviation":[1],"height":3}""")]
     [InlineData("""{"mean":[0.5],"deviation":[1],"height":3,"width":3,"cropTo":2}""")]
     public void Json_that_makes_no_sense_is_refused(string json) => Assert.Throws<ResiduumException>(() => Preprocessing.FromJson(json));
+
+    [Fact]
+    public void Channels_may_come_in_reverse_order()
+    {
+        var reversed = new Preprocessing { Mean = [0, 0.2f, 0.4f], Deviation = [1, 1, 0.5f], ReversedChannels = true };
+        var tensor = reversed.Apply(new RgbImage(2, 1, [0, 51, 255, 102, 0, 255]));
+        Assert.Equal([1, 1, 51 / 255f - 0.2f, -0.2f, -0.8f, (102 / 255f - 0.4f) / 0.5f], tensor.Span<float>().ToArray());
+        Assert.Equal("""{"reversedChannels":true,"mean":[0,0.2,0.4],"deviation":[1,1,0.5]}""", reversed.ToJson());
+        Assert.Equal(reversed, Preprocessing.FromJson(reversed.ToJson()));
+        Assert.NotEqual(reversed, reversed with { ReversedChannels = false });
+    }
+
+    [Theory]
+    [InlineData("resnet50.keras", "caffe")]
+    [InlineData("resnet101.caffe", "caffe")]
+    [InlineData("resnet50v2.keras", "tf")]
+    [InlineData("resnet50.gluon", "imagenet")]
+    [InlineData("resnet50.timm", "imagenet")]
+    [InlineData("resnet50.torchvision", "imagenet")]
+    [InlineData("resnet50", "imagenet")]
+    public void A_dialects_networks_get_the_preparation_that_their_weights_were_trained_with(string network, string normalization)
+    {
+        var expected = Normalization.Parse(normalization);
+        var preprocessing = ModelDefaults.PreprocessingFor(Catalogue.Find(network).Spec);
+        Assert.Equal(expected, new Normalization(preprocessing.Mean, preprocessing.Deviation, preprocessing.ReversedChannels));
+        Assert.Equal((256, 224), (preprocessing.ResizeTo, preprocessing.CropTo));
+    }
 
     [Fact]
     public void Deeply_nested_json_is_refused() =>

@@ -34,6 +34,8 @@ public class NetworkSummaryTests
     [InlineData("cifar_resnet20_c")]
     [InlineData("cifar_preact_resnet164")]
     [InlineData("mnist_cnn")]
+    [InlineData("vgg11_bn")]
+    [InlineData("mobilenet_v2")]
     public void Rows_of_nodes_and_of_stages_add_up_to_the_totals(string name)
     {
         var summary = Of(name);
@@ -43,6 +45,16 @@ public class NetworkSummaryTests
         Assert.Equal(summary.Parameters, summary.Stages.Sum(stage => stage.Parameters));
         Assert.Equal(summary.MultiplyAdds, summary.Stages.Sum(stage => stage.MultiplyAdds));
         Assert.True(name == "mnist_cnn" ? summary.TotalParameters == summary.Parameters : summary.TotalParameters > summary.Parameters);
+    }
+
+    [Fact]
+    public void Groups_are_told_where_there_are_several()
+    {
+        var summary = Of("resnext50_32x4d");
+        Assert.Equal("[1x1, 128; 3x3, 128, 32 groups; 1x1, 256] x 3", summary.Stages[2].Layers);
+        Assert.Equal(16, summary.Nodes.Count(node => node.Groups == 32));
+        Assert.Contains("Groups", summary.ToText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Groups", Of("resnet18").ToText(), StringComparison.Ordinal);
     }
 
     [Theory]

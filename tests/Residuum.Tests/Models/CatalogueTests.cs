@@ -74,6 +74,7 @@ public class CatalogueTests
     [InlineData("resnet51", "There is no network 'resnet51': the depth of resnetDEPTH is one of 18, 26, 34, 50, 101, 152, 200.")]
     [InlineData("resnet18_v1", "There is no network 'resnet18_v1': the depth of resnetDEPTH_v1 is one of 50, 101, 152.")]
     [InlineData("restnet50", "There is no network 'restnet50'; the nearest is resnet50.")]
+    [InlineData("resnet200v2", "There is no network 'resnet200v2'; the nearest is resnetv2_200 or resnet200v2.torch.")]
     [InlineData("ResNet50", "There is no network 'ResNet50'; the nearest is resnet50.")]
     [InlineData("cifar_preact_resnt110", "There is no network 'cifar_preact_resnt110'; the nearest is cifar_preact_resnet110.")]
     [InlineData("resnet34_d", "There is no network 'resnet34_d'; the nearest is resnet34d or resnet34_a or resnet34_c.")]
