@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Residuum.Graphs;
-using Residuum.Models;
 using Residuum.Tensors;
 
 namespace Residuum.Interop;
@@ -11,6 +10,9 @@ namespace Residuum.Interop;
 /// </summary>
 sealed partial class OnnxImport
 {
+    // As many as a described network may have.
+    const int MostOutputs = 256;
+
     const int OldestOpset = 7;
     const int NewestOpset = 21;
 
@@ -87,7 +89,7 @@ sealed partial class OnnxImport
     (List<(string Name, string Source)> Outputs, long? DroppedAxis) Outputs(GraphProto graph)
     {
         if (graph.Output.Count == 0) throw _refusal.Because("it has no output");
-        if (graph.Output.Count > SpecLimits.Outputs) throw _refusal.Because($"it has {graph.Output.Count:N0} outputs and may have {SpecLimits.Outputs}");
+        if (graph.Output.Count > MostOutputs) throw _refusal.Because($"it has {graph.Output.Count:N0} outputs and may have {MostOutputs}");
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var output in graph.Output)
             if (!names.Add(output.Name)) throw _refusal.Because($"two of its outputs are called {Printable.Quote(output.Name)}");
