@@ -96,18 +96,22 @@ public sealed class OnnxRuntimeTests(ITestOutputHelper output) : IDisposable
     }
 
     // Random statistics, scales and shifts, so that nothing is left out unnoticed. Branches add little to what goes past them: with larger
-    // ones, fifty blocks of squeeze-and-excitation make a tenth of the logits of a millionth of the image, in any program.
+    // ones, fifty blocks of squeeze-and-excitation make a tenth of the logits of a millionth of the image, and the sums of three hundred
+    // pre-activation blocks exceed all numbers, in any program.
     internal static Model Lively(NetworkSpec network)
     {
         var graph = network.Build();
         var weights = Initialization.Create(graph, 9);
+        var last = network is ResNetSpec { Block.PreActivation: not null, Shortcut: not ShortcutKind.None } resNet
+            ? resNet.Block is BasicBlockSpec ? ".norm2.weight" : ".norm3.weight" : null;
+        bool IsLast(Node node) => node.Op is Parameter { Role: ParameterRole.LastNormScale } || last is not null && node.Name.EndsWith(last, StringComparison.Ordinal);
         var stream = 0UL;
         foreach (var node in graph.Nodes.Where(node => node.Op is State or Parameter { Role: not (ParameterRole.ConvWeight or ParameterRole.LinearWeight) }))
         {
             var random = new CounterRandom(9, ++stream);
             var numbers = weights[node.Name].Span<float>();
             for (var i = 0; i < numbers.Length; i++)
-                numbers[i] = node.Op is Parameter { Role: ParameterRole.LastNormScale } ? 0.2f + 0.1f * random.Uniform((ulong)i)
+                numbers[i] = IsLast(node) ? 0.2f + 0.1f * random.Uniform((ulong)i)
                     : node.Op is State { Initial: 1 } or Parameter { Role: ParameterRole.NormScale } ? 0.75f + 0.5f * random.Uniform((ulong)i) : 0.2f * (random.Uniform((ulong)i) - 0.5f);
         }
         return new Model(network, weights);
