@@ -4,11 +4,12 @@ namespace Residuum.Passes;
 
 /// <summary>
 /// Trades a little time for much memory in a graph with gradients: what normalizations by the batch's statistics make, with the addition
-/// of a residual and the ReLU behind them, is not kept until the backward part reads it but made again just before, from the normalization's input, which
-/// its gradient reads anyway, and from the scale and shift of the first time. That is one pass over memory, no convolution, and the
-/// numbers are the same to the bit.
+/// of a residual and the ReLU behind them, is not kept until the backward part reads it but made again just before, from the
+/// normalization's input, which its gradient reads anyway, and from the scale and shift of the first time. That is one pass over memory,
+/// no convolution, and the numbers are the same to the bit.
 /// <para>
-/// A residual that is such a map itself is made again as well, back to where the stage began with something else: a projection, a padding, a pooling.
+/// A residual that is such a map itself is made again as well, back to where the stage began with something else: a projection, a
+/// padding, a pooling.
 /// </para>
 /// </summary>
 sealed class RecomputeNormalizations
@@ -38,7 +39,8 @@ sealed class RecomputeNormalizations
         {
             var isBackward = node.Index >= _forward;
             if (isBackward) MakeAgain(node.Inputs.Where(IsMadeAgain));
-            var added = _builder.Add(node.Name, node.Op, [.. node.Inputs.Select(value => isBackward && IsMadeAgain(value) ? _again[value.Node] : _new[value])]);
+            var inputs = node.Inputs.Select(value => isBackward && IsMadeAgain(value) ? _again[value.Node] : _new[value]);
+            var added = _builder.Add(node.Name, node.Op, [.. inputs]);
             for (var output = 0; output < node.Outputs.Length; output++) _new[node.Output(output)] = added with { Output = output };
         }
         foreach (var output in _source.Outputs) _builder.Output(output.Name, _new[output.Value]);
@@ -46,7 +48,8 @@ sealed class RecomputeNormalizations
         return _builder.Build();
     }
 
-    // A sum is cheap only if a normalization made one of its summands: other sums, those of pre-activation blocks, are kept for the normalization behind them.
+    // A sum is cheap only if a normalization made one of its summands: other sums, those of pre-activation blocks, are kept for the
+    // normalization behind them.
     bool IsCheap(Node node) => node.Op switch
     {
         BatchNorm { Statistics: Statistics.Batch } => true,
