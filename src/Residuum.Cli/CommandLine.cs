@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Residuum.Cli.Verbs;
-using Residuum.Interop;
 
 namespace Residuum.Cli;
 

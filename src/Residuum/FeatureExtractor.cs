@@ -1,4 +1,5 @@
 using Residuum.Images;
+using Residuum.Inspection;
 using Residuum.Plans;
 using Residuum.Tensors;
 

@@ -1,4 +1,5 @@
 using Residuum.Images;
+using Residuum.Inspection;
 using Residuum.Tensors;
 
 namespace Residuum;

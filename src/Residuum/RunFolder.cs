@@ -9,11 +9,13 @@ namespace Residuum;
 
 /// <summary>
 /// The folder of a training run: <c>settings.json</c>, <c>metrics.jsonl</c> (a line an epoch), <c>checkpoint.safetensors</c> (where the run
-/// stands, with the optimizer's state), <c>best.safetensors</c> and, at the end, <c>model.safetensors</c>. Every file is replaced as a whole.
+/// stands, with the optimizer's state), <c>best.safetensors</c> and, at the end, <c>model.safetensors</c>; where the recipe asks for them,
+/// <c>snapshots/epoch-0000.safetensors</c> and so on. Every file is replaced as a whole.
 /// </summary>
 public sealed class RunFolder : IRunStore
 {
     const string StateKey = "residuum.training";
+    const string SnapshotFolder = "snapshots";
 
     readonly Func<IReadOnlyDictionary<string, Tensor>, Model> _modelOf;
 
@@ -46,14 +48,7 @@ public sealed class RunFolder : IRunStore
     {
         var folder = new RunFolder(path, settings, modelOf);
         CheckNew(path);
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new ResiduumException($"The folder '{path}' cannot be made: {exception.Message.TrimEnd('.')}; choose another folder.", exception);
-        }
+        MakeFolder(path);
         // The settings come last: a folder with settings is a run that can be resumed.
         if (initial is not null) folder.SaveModel("initial", initial);
         folder.Write("settings.json", JsonSerializer.Serialize(settings, RootJson.Default.RunSettings) + "\n");
@@ -103,7 +98,12 @@ public sealed class RunFolder : IRunStore
     }
 
     /// <inheritdoc/>
-    public void SaveModel(string name, IReadOnlyDictionary<string, Tensor> tensors) => _modelOf(tensors).Save(File($"{name}.safetensors"));
+    public void SaveModel(string name, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var file = File($"{name}.safetensors");
+        if (name.Contains('/')) MakeFolder(System.IO.Path.GetDirectoryName(file)!);
+        _modelOf(tensors).Save(file);
+    }
 
     /// <inheritdoc/>
     public void SaveCheckpoint(TrainingState state, IReadOnlyDictionary<string, Tensor> tensors)
@@ -138,7 +138,44 @@ public sealed class RunFolder : IRunStore
         Write("metrics.jsonl", lines.ToString());
     }
 
+    /// <summary>
+    /// The models that a run kept on its way (<see cref="Recipe.Snapshots"/>), the earliest first; none where there is no such run.
+    /// </summary>
+    /// <param name="path">The folder of a run, or a file in it.</param>
+    public static IReadOnlyList<RunSnapshot> Snapshots(string path)
+    {
+        var run = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        var folder = System.IO.Path.Combine(run, SnapshotFolder);
+        // A file among the snapshots means the run that it is of.
+        if (!Directory.Exists(folder) && System.IO.Path.GetFileName(run) == SnapshotFolder) folder = run;
+        if (!Directory.Exists(folder)) return [];
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "epoch-*.safetensors")
+                .Select(file => (File: file, IsNumbered: int.TryParse(
+                    System.IO.Path.GetFileNameWithoutExtension(file).AsSpan("epoch-".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch), Epoch: epoch))
+                .Where(each => each.IsNumbered).OrderBy(each => each.Epoch).Select(each => new RunSnapshot(each.Epoch, each.File)),
+        ];
+    }
+
+    static void MakeFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ResiduumException($"The folder '{path}' cannot be made: {exception.Message.TrimEnd('.')}; choose another folder.", exception);
+        }
+    }
+
     string File(string name) => System.IO.Path.Combine(Path, name);
 
     void Write(string name, string text) => AtomicFile.Write(File(name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }
+
+/// <summary>A model that a training run kept on its way.</summary>
+/// <param name="Epoch">How many epochs it was trained; 0 for the model as it began.</param>
+/// <param name="Path">Its file.</param>
+public sealed record RunSnapshot(int Epoch, string Path);

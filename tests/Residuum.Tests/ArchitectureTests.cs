@@ -21,7 +21,8 @@ public partial class ArchitectureTests
         ["Plans"] = ["Graphs", "Gradients", "Passes"],
         ["Data"] = ["Tensors", "Images"],
         ["Training"] = ["Plans", "Data"],
-        ["Inspection"] = ["Graphs", "Images"],
+        ["Pictures"] = ["Images"],
+        ["Inspection"] = ["Graphs", "Images", "Pictures", "Training"],
         [""] = ["Images", "Models", "Interop", "Training", "Inspection"],
     };
 
@@ -37,7 +38,7 @@ public partial class ArchitectureTests
     [GeneratedRegex(@"\busing\s+(?:static\s+|\w+\s*=\s*)?Residuum\.(\w+)")]
     private static partial Regex Usings();
 
-    [GeneratedRegex(@"(?<![\w.])(?:global::)?(?:Residuum\.)?(Tensors|Images|Graphs|Models|Gradients|Passes|Interop|Plans|Data|Training|Inspection|Kernels|Cli|Jpeg|Web)\.([A-Z]\w*)")]
+    [GeneratedRegex(@"(?<![\w.])(?:global::)?(?:Residuum\.)?(Tensors|Images|Graphs|Models|Gradients|Passes|Interop|Plans|Data|Training|Pictures|Inspection|Kernels|Cli|Jpeg|Web)\.([A-Z]\w*)")]
     private static partial Regex QualifiedNames();
 
     public static TheoryData<string> Folders => [.. s_uses.Keys];

@@ -23,6 +23,8 @@ sealed class RecipeOptions
         "--pad-and-crop", "N", "Pixels of border added before an image of the old size is cut out at random; 0 for none.", 0, 64);
     readonly Option<bool?> _checkpointActivations = Switch("--checkpoint-activations",
         "Compute most maps again when gradients need them rather than keep them: less memory, about a third more time, the same results.");
+    readonly Option<int?> _snapshots = CommonOptions.Whole("--snapshots", "N",
+        "Keep the model as it began and after every N epochs, in the run's folder snapshots, for inspect and explore; 0 for none.", 0, 1_000_000);
     readonly Option<bool?> _flip = Switch("--flip", "Mirror every other image at random.");
 
     readonly Option<bool> _noWinograd = CommonOptions.NoWinograd();
@@ -30,7 +32,7 @@ sealed class RecipeOptions
     public IReadOnlyList<Option> All =>
     [
         _epochs, _batch, _rate, _schedule, _momentum, _nesterov, _weightDecay, _decayWeightsOnly, _warmUp, _labelSmoothing, _zeroGamma,
-        _padAndCrop, _flip, _checkpointActivations, _noWinograd,
+        _padAndCrop, _flip, _checkpointActivations, _snapshots, _noWinograd,
     ];
 
     /// <summary>A recipe with what was given on the command line.</summary>
@@ -63,6 +65,7 @@ sealed class RecipeOptions
             PadAndCrop = result.GetValue(_padAndCrop) ?? recipe.PadAndCrop,
             Flip = result.GetValue(_flip) ?? recipe.Flip,
             CheckpointActivations = result.GetValue(_checkpointActivations) ?? recipe.CheckpointActivations,
+            Snapshots = result.GetValue(_snapshots) ?? recipe.Snapshots,
             Winograd = !result.GetValue(_noWinograd),
         };
         recipe.Check();

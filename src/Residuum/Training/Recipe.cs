@@ -49,6 +49,11 @@ public sealed record Recipe
     /// </summary>
     public bool Winograd { get; init; } = true;
 
+    /// <summary>
+    /// Keeps the model as it began and after every so many epochs, to look at how it came to be; 0 for none. It changes no result.
+    /// </summary>
+    public int Snapshots { get; init; }
+
     /// <summary>The default for the generated shapes: one cycle, eight epochs, small shifts and mirrored images.</summary>
     public static Recipe Shapes { get; } = new()
     {
@@ -118,6 +123,7 @@ public sealed record Recipe
         if (!(LearningRate > 0 && float.IsFinite(LearningRate))) throw new ResiduumException($"The learning rate {LearningRate} must be above 0.");
         if (PadAndCrop is < 0 or > 64) throw new ResiduumException($"The border of {PadAndCrop} pixels must be from 0 to 64.");
         if (!(LabelSmoothing >= 0 && LabelSmoothing < 1)) throw new ResiduumException($"The label smoothing {LabelSmoothing} must be at least 0 and below 1.");
+        if (Snapshots < 0) throw new ResiduumException($"The number of epochs {Snapshots} between snapshots must be 0 or more.");
         Optimizer.Check();
         Schedule.Check();
     }

@@ -67,7 +67,7 @@ public readonly record struct TrainingProgress(
 /// </summary>
 public interface IRunStore
 {
-    /// <summary>Saves the network's parameters and state as a model: <c>model</c> or <c>best</c>.</summary>
+    /// <summary>Saves the network's parameters and state as a model: <c>model</c>, <c>best</c> or <c>snapshots/epoch-0003</c>.</summary>
     void SaveModel(string name, IReadOnlyDictionary<string, Tensor> tensors);
 
     /// <summary>Saves where the run stands, with all tensors that it needs to go on.</summary>

@@ -91,6 +91,7 @@ public sealed class Trainer : IDisposable
     public bool Run(Action<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         _store.SaveMetrics(_state.History);
+        if (_state.Step == 0 && _job.Recipe.Snapshots > 0) _store.SaveModel(SnapshotName(0), _plan.Save());
         while (_state.Epoch < _job.Recipe.Epochs)
         {
             if (!RunEpoch(progress, cancellation)) return false;
@@ -196,6 +197,7 @@ public sealed class Trainer : IDisposable
         var finished = Progress(rate, metrics.ImagesPerSecond, metrics);
         var isBest = _classes > 0 ? evaluation.Top1 > _state.BestTop1 : _state.History.All(epoch => evaluation.Loss < epoch.ValidationLoss);
         if (isBest) _store.SaveModel("best", tensors);
+        if (IsSnapshot(_state.Epoch + 1)) _store.SaveModel(SnapshotName(_state.Epoch + 1), tensors);
         _state = new TrainingState
         {
             Epoch = _state.Epoch + 1,
@@ -207,6 +209,13 @@ public sealed class Trainer : IDisposable
         SaveCheckpoint();
         progress?.Invoke(finished);
     }
+
+    /// <summary>The name under which a store keeps the model after so many epochs; epoch 0 is the beginning.</summary>
+    internal static string SnapshotName(int epoch) => string.Create(CultureInfo.InvariantCulture, $"snapshots/epoch-{epoch:0000}");
+
+    // The last epoch is kept, too, whether or not the number divides it.
+    bool IsSnapshot(int epoch) =>
+        _job.Recipe.Snapshots is > 0 and var every && (epoch % every == 0 || epoch == _job.Recipe.Epochs);
 
     ResiduumException Diverged(double loss, string where) => new(
         string.Create(CultureInfo.InvariantCulture, $"The loss became {loss} {where}: training diverged; try a smaller learning rate than {_job.Recipe.LearningRate}."));

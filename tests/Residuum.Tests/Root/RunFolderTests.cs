@@ -44,6 +44,29 @@ public class RunFolderTests
         Assert.Equal(TrainingCase.Spec, model.Network);
     }
 
+    [Theory, InlineData(1), InlineData(2)]
+    public void Snapshots_show_how_a_model_came_to_be_and_change_nothing(int every)
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = s_settings.Recipe with { Epochs = 3 };
+        var without = RunFolder.Create(folder.At("without"), s_settings with { Recipe = recipe }, ModelOf);
+        using (var trainer = new Trainer(TrainingCase.Job(recipe: recipe), without)) trainer.Run();
+        recipe = recipe with { Snapshots = every };
+        var with = RunFolder.Create(folder.At("with"), s_settings with { Recipe = recipe }, ModelOf);
+        using (var trainer = new Trainer(TrainingCase.Job(recipe: recipe), with)) trainer.Run();
+
+        Assert.Equal(File.ReadAllBytes(without.ModelPath), File.ReadAllBytes(with.ModelPath));
+        Assert.Empty(RunFolder.Snapshots(without.Path));
+        var snapshots = RunFolder.Snapshots(with.Path);
+        Assert.Equal(every == 1 ? [0, 1, 2, 3] : [0, 2, 3], snapshots.Select(snapshot => snapshot.Epoch));
+        Assert.Equal(snapshots, RunFolder.Snapshots(with.ModelPath));
+        Assert.Equal(snapshots, RunFolder.Snapshots(snapshots[1].Path));
+        Assert.Equal(File.ReadAllBytes(with.ModelPath), File.ReadAllBytes(snapshots[^1].Path));
+        using var first = Model.Load(snapshots[0].Path);
+        var initial = Initialization.Create(first.Graph, TrainingCase.Job().Seed, recipe.ZeroGamma);
+        Assert.All(initial, pair => Assert.True(pair.Value.Span<float>().SequenceEqual(first.Weights[pair.Key].Span<float>())));
+    }
+
     // The lines without what the clock decides.
     static string[] Metrics(string path) => [.. File.ReadAllLines(Path.Combine(path, "metrics.jsonl")).Select(line =>
     {

@@ -1,4 +1,4 @@
-namespace Residuum.Interop;
+namespace Residuum;
 
 /// <summary>How many characters must be inserted, deleted or replaced to turn one name into another (Levenshtein's distance).</summary>
 static class EditDistance

@@ -1,7 +1,6 @@
 using Residuum.Graphs;
-using Residuum.Interop;
 
-namespace Residuum;
+namespace Residuum.Inspection;
 
 /// <summary>Finds what a user means by the name of a network's inner value.</summary>
 static class NamedFeatures
@@ -33,7 +32,9 @@ static class NamedFeatures
         return node.Op is Linear ? node : null;
     }
 
-    static Value Find(Graph graph, string name, string network)
+    /// <summary>The value of this name, or the last of those whose names begin with it and a dot.</summary>
+    /// <exception cref="ResiduumException">There is no such value.</exception>
+    public static Value Find(Graph graph, string name, string network)
     {
         if (graph.Find(name) is { } exact)
             return IsFeature(exact) ? exact.Output() : throw new ResiduumException(
