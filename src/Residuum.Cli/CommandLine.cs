@@ -48,7 +48,8 @@ static class CommandLine
         var root = new RootCommand("Residual networks for .NET: describe, build, train, run, and carry weights in and out.")
         {
             TrainVerb.Create(terminal), EvaluateVerb.Create(terminal), PredictVerb.Create(terminal), ModelsVerb.Create(terminal),
-            SummaryVerb.Create(terminal), ConvertVerb.Create(terminal), DiffVerb.Create(terminal), BenchVerb.Create(terminal), DoctorVerb.Create(terminal),
+            SummaryVerb.Create(terminal), ConvertVerb.Create(terminal), DiffVerb.Create(terminal), InspectVerb.Create(terminal), BenchVerb.Create(terminal),
+            DoctorVerb.Create(terminal),
         };
         root.Add(verbose);
         var help = root.Options.OfType<HelpOption>().First();
@@ -60,24 +61,29 @@ static class CommandLine
     static string? Complaint(ParseResult result)
     {
         var command = result.CommandResult.Command;
-        var see = command is RootCommand ? "see residuum --help" : $"see residuum {command.Name} --help";
+        var see = $"see {Path(result.CommandResult)} --help";
         if (MistakenOption(result) is { } mistaken)
             return EditDistance.Nearest(mistaken, command.Options.Select(option => option.Name)) is { } option
                 ? $"There is no option '{mistaken}'; did you mean {option}?"
                 : $"There is no option '{mistaken}'; {see}.";
         if (result.Errors.Count == 0) return null;
-        if (command is RootCommand)
+        if (command.Subcommands.Count > 0)
         {
             var verbs = command.Subcommands.Select(verb => verb.Name).ToArray();
+            var (kind, of) = command is RootCommand ? ("verb", "") : ("subject", $" of {command.Name}");
             if (result.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-')) is { } unknown)
                 return EditDistance.Nearest(unknown, verbs) is { } nearest
-                    ? $"There is no verb '{unknown}'; did you mean {nearest}?"
-                    : $"There is no verb '{unknown}'; there are {string.Join(", ", verbs)}.";
-            if (result.UnmatchedTokens.Count == 0) return $"A verb is missing: {string.Join(", ", verbs)}; {see}.";
+                    ? $"There is no {kind} '{unknown}'{of}; did you mean {nearest}?"
+                    : $"There is no {kind} '{unknown}'{of}; there are {string.Join(", ", verbs)}.";
+            if (result.UnmatchedTokens.Count == 0) return $"A {kind}{of} is missing: {string.Join(", ", verbs)}; {see}.";
         }
         if (result.UnmatchedTokens is [var token, ..]) return $"The argument '{token}' is one too many; {see}.";
         return $"{result.Errors[0].Message.TrimEnd('.', ' ')}; {see}.";
     }
+
+    // The command as it is typed, such as residuum inspect activations.
+    static string Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "residuum";
 
     // An unknown option would otherwise be taken for an argument such as the network's name.
     static string? MistakenOption(ParseResult result)

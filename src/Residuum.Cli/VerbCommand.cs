@@ -16,6 +16,15 @@ sealed class VerbCommand : Command
             else Add((Option)symbol);
     }
 
+    /// <summary>A verb that only says of what: each of its verbs does something. Its examples are the first of each.</summary>
+    public VerbCommand(string name, string description, IReadOnlyList<VerbCommand> verbs)
+        : base(name, description)
+    {
+        Examples = [.. verbs.Select(verb => verb.Examples[0])];
+        foreach (var verb in verbs) Add(verb);
+    }
+
+    /// <summary>Whole commands.</summary>
     public IReadOnlyList<string> Examples { get; }
 
     /// <summary>The exit status where the verb fails; another than 1 where that means something else.</summary>

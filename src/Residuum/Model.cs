@@ -154,6 +154,16 @@ public sealed partial class Model : IDisposable
         return ModelDifferences.Of(ComparedModels.Of(this), ComparedModels.Of(other));
     }
 
+    /// <summary>The model as the tools of <see cref="Inspection"/> take it; it shares the weights.</summary>
+    public static implicit operator InspectedModel(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.ToInspectedModel();
+    }
+
+    /// <summary>The model as the tools of <see cref="Inspection"/> take it; it shares the weights.</summary>
+    public InspectedModel ToInspectedModel() => new(Network.Name, Graph, Weights, Preprocessing, Labels);
+
     /// <summary>The same model with another preparation of images or other names of its classes.</summary>
     /// <param name="preprocessing">How an image is prepared; null for no change.</param>
     /// <param name="labels">The names of the classes, one for each; null for no change.</param>

@@ -2,7 +2,7 @@ namespace Residuum.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Verbs => ["train", "evaluate", "predict", "models", "summary", "convert", "diff", "bench", "doctor"];
+    public static TheoryData<string> Verbs => ["train", "evaluate", "predict", "models", "summary", "convert", "diff", "inspect", "bench", "doctor"];
 
     [Theory]
     [MemberData(nameof(Verbs))]

@@ -36,6 +36,14 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("a version of onnx that is not written", Usage, "from 13 to 21", shop => ["convert", shop.ModelFile(), shop["out.onnx"], "--opset", "9"]),
         new("onnx that is none", Failed, "no ONNX file", shop => ["summary", shop.Write("bad.onnx", "not a model")]),
         new("onnx that is not there", Failed, "no file", shop => ["predict", shop["none.onnx"], shop.Picture()]),
+        // Looking inside.
+        new("nothing to inspect", Usage, "see residuum inspect --help", _ => ["inspect"]),
+        new("an unknown subject", Usage, "did you mean activations", _ => ["inspect", "activation"]),
+        new("a subject without its model", Usage, "see residuum inspect activations --help", _ => ["inspect", "activations"]),
+        new("a picture in an unknown format", Usage, ".png or .svg", shop => ["inspect", "activations", shop.ModelFile(), shop.Picture(), "-o", shop["a.gif"]]),
+        new("a picture for a folder that is not there", Failed, "no folder", shop => ["inspect", "activations", shop.ModelFile(), shop.Picture(), "-o", shop["none/a.png"]]),
+        new("a layer that is not there", Failed, "the nearest is stage1", shop =>
+            ["inspect", "activations", shop.ModelFile(), shop.Picture(), "--layer", "stage", "-o", shop["a.png"]]),
         // Numbers.
         new("negative number of epochs", Usage, "'-3'", _ => ["train", "--epochs", "-3"]),
         new("text for a number", Usage, "'many'", _ => ["train", "--batch", "many"]),

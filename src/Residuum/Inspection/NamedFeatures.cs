@@ -47,6 +47,10 @@ static class NamedFeatures
         return last?.Output() ?? throw Unknown(graph, name, network);
     }
 
+    /// <summary>The whole name of the node that a name means.</summary>
+    /// <exception cref="ResiduumException">There is no such value.</exception>
+    public static string NodeName(Graph graph, string name, string network) => graph.Nodes[Find(graph, name, network).Node].Name;
+
     static bool IsFeature(Node node) => node.Op is not SourceOp && node.Outputs[0].Shape is { HasFreeBatch: true, Rank: 2 or 4 };
 
     static string Printed(Op op) => op is Input ? "the image itself" : "one of its weights";

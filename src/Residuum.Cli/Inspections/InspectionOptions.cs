@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Residuum.Images;
+using Residuum.Jpeg;
+
+namespace Residuum.Cli.Inspections;
+
+/// <summary>What every subject of <c>inspect</c> takes: MODEL, where its weights come from, threads, where the picture goes, JSON.</summary>
+/// <param name="subject">The subject's name, which the picture's file is called after.</param>
+/// <param name="extensions">The formats of its picture; the first is the usual one.</param>
+sealed class InspectionOptions(string subject, params string[] extensions)
+{
+    readonly Option<string> _weights = CommonOptions.Weights();
+    readonly Option<string> _normalize = CommonOptions.Normalize();
+    readonly Option<int?> _threads = CommonOptions.Threads();
+    readonly Option<string> _output = PictureFile.Option(extensions);
+    readonly Option<bool> _json = CommonOptions.Json();
+
+    /// <summary>The argument MODEL.</summary>
+    public Argument<string> Model { get; } = CommonOptions.Model();
+
+    /// <summary>The options, for the end of a command's list.</summary>
+    public IEnumerable<Symbol> All => [_weights, _normalize, _threads, _output, _json];
+
+    /// <summary>An argument that names a picture.</summary>
+    public static Argument<string> Image() => new("IMAGE") { Description = "A picture: PNG or JPEG, of any size." };
+
+    /// <summary>Reads the picture that an argument names.</summary>
+    public static RgbImage Read(string path) => new ImageReader(new JpegDecoder()).Read(path);
+
+    /// <summary>The names that a list with commas holds; none where it is not given.</summary>
+    public static string[] Names(string? list) =>
+        list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>Opens the model, and says so where its weights are random. The caller disposes it.</summary>
+    public Model Open(ParseResult result, Terminal terminal)
+    {
+        var opened = ModelSource.Open(result.GetRequiredValue(Model), result.GetValue(_weights), result.GetValue(_normalize));
+        opened.WarnOfRandomWeights(terminal);
+        return opened.Model;
+    }
+
+    /// <summary>Threads that share the work; 0 for one for each core.</summary>
+    public int Threads(ParseResult result) => result.GetValue(_threads) ?? 0;
+
+    /// <summary>Where the picture goes; asked for before the work, so that a wrong folder is told at once.</summary>
+    public PictureFile File(ParseResult result, Model model) => PictureFile.Of(result, _output, model.Network.Name, subject, extensions[0]);
+
+    /// <summary>Messages and progress.</summary>
+    public Messages Messages(ParseResult result, Terminal terminal) => terminal.Messages(result.GetValue(_json));
+
+    /// <summary>Whether numbers are wanted as JSON.</summary>
+    public bool IsJson(ParseResult result) => result.GetValue(_json);
+
+    /// <summary>Writes the picture, and the numbers to the output: as JSON, or as text for people.</summary>
+    public void Write(
+        ParseResult result, Terminal terminal, PictureFile file, Func<string> json, Func<string> text, Func<string>? svg, Func<byte[]>? png = null)
+    {
+        file.Write(Messages(result, terminal), svg, png);
+        terminal.Output.Write(IsJson(result) ? json() + "\n" : text());
+    }
+}

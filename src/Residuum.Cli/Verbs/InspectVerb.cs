@@ -1,0 +1,12 @@
+using Residuum.Cli.Inspections;
+
+namespace Residuum.Cli.Verbs;
+
+/// <summary><c>residuum inspect</c>: looks inside a network; each subject has a file of its own under <c>Inspections</c>.</summary>
+static class InspectVerb
+{
+    public static VerbCommand Create(Terminal terminal) => new("inspect", "Look inside a network: what it holds, for what, and why.",
+        [
+            ActivationsInspection.Create(terminal),
+        ]);
+}
