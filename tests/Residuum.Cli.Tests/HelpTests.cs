@@ -2,7 +2,8 @@ namespace Residuum.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Verbs => ["train", "evaluate", "predict", "models", "summary", "convert", "diff", "inspect", "bench", "doctor"];
+    public static TheoryData<string> Verbs =>
+        ["train", "evaluate", "predict", "models", "summary", "diagram", "inspect", "convert", "diff", "bench", "doctor"];
 
     [Theory]
     [MemberData(nameof(Verbs))]

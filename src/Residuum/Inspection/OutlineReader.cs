@@ -106,7 +106,7 @@ static partial class OutlineReader
         }
     }
 
-    static OutlineShortcut Kind(Node[] shortcut)
+    internal static OutlineShortcut Kind(Node[] shortcut)
     {
         if (shortcut.Length == 0) return OutlineShortcut.Identity;
         if (shortcut.Any(node => node.Op is Conv2d or FusedConv2d)) return OutlineShortcut.Projection;

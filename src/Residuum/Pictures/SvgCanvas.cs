@@ -157,6 +157,15 @@ sealed class SvgCanvas
         return width * size * (bold ? 1.12 : 1);
     }
 
+    /// <summary>The text, or its beginning and three dots where it would be wider than so many pixels.</summary>
+    public static string Shortened(string text, double size, double width, bool bold = false)
+    {
+        if (TextWidth(text, size, bold) <= width) return text;
+        var length = Math.Min(text.Length, (int)(width / (0.3 * size)));
+        while (length > 1 && TextWidth(text[..length] + "...", size, bold) > width) length--;
+        return text[..length] + "...";
+    }
+
     /// <summary>The box that a line of text takes at most.</summary>
     public static Box TextBox(double x, double y, string text, double size, TextAnchor anchor = TextAnchor.Start, bool bold = false)
     {
