@@ -9,22 +9,24 @@ internal static class Bandwidth
 {
     const int Passes = 5;
 
-    // 512 MB: more than the last-level caches of today's processors.
-    const long Length = 128L << 20;
+    /// <summary>512 MB in floats: more than the last-level caches of today's processors.</summary>
+    public const long Length = 128L << 20;
 
     /// <summary>GB/s that this many threads read together, the best of several passes, about 0.3 s in all.</summary>
-    public static double Measure(int threads)
+    /// <param name="threads">The threads.</param>
+    /// <param name="length">Floats that are read again and again, a multiple of 2^18; by default more than any cache holds.</param>
+    public static double Measure(int threads, long length = Length)
     {
-        using var memory = new NativeBuffer(Length);
+        using var memory = new NativeBuffer(length);
         using var team = new ThreadTeam(threads);
         Kernel pass = Lanes.Width switch
         {
-            16 => new ReadPass<Vector512<float>, Ops512>(memory.At(0), Length),
-            8 => new ReadPass<Vector256<float>, Ops256>(memory.At(0), Length),
-            _ => new ReadPass<Vector128<float>, Ops128>(memory.At(0), Length),
+            16 => new ReadPass<Vector512<float>, Ops512>(memory.At(0), length),
+            8 => new ReadPass<Vector256<float>, Ops256>(memory.At(0), length),
+            _ => new ReadPass<Vector128<float>, Ops128>(memory.At(0), length),
         };
         // Pages that nobody wrote to are one and the same.
-        team.Run(new Touch(memory.At(0), Length), 1);
+        team.Run(new Touch(memory.At(0), length), 1);
         var best = double.PositiveInfinity;
         for (var i = 0; i < Passes; i++)
         {
@@ -32,7 +34,7 @@ internal static class Bandwidth
             team.Run(pass, 1);
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        return Length * sizeof(float) / best / 1e9;
+        return length * sizeof(float) / best / 1e9;
     }
 }
 

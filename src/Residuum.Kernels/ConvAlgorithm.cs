@@ -20,13 +20,15 @@ internal static class ConvAlgorithm
         if (!WinogradConv.Suits(shape) || inner != Lanes.Block) return null;
         var (inputs, outputs) = (Blocks(shape.InputChannels), Blocks(shape.OutputChannels));
         var direct = 9.0 * shape.OutputHeight * shape.OutputWidth * inputs * outputs * Lanes.Block / 2;
-        var two = Cycles(shape, WinogradSize.Two, TransformTwo, FiltersTwo, inputs, outputs);
-        var four = Cycles(shape, WinogradSize.Four, TransformFour, FiltersFour, inputs, outputs);
+        var (two, four) = (Cycles(shape, WinogradSize.Two), Cycles(shape, WinogradSize.Four));
         return direct <= Math.Min(two, four) ? null : four <= two ? WinogradSize.Four : WinogradSize.Two;
     }
 
-    static double Cycles(ConvShape shape, WinogradSize size, double transform, double filters, int inputs, int outputs)
+    /// <summary>About how many cycles an image takes by Winograd's filtering.</summary>
+    public static double Cycles(ConvShape shape, WinogradSize size)
     {
+        var (transform, filters) = size == WinogradSize.Four ? (TransformFour, FiltersFour) : (TransformTwo, FiltersTwo);
+        var (inputs, outputs) = (Blocks(shape.InputChannels), Blocks(shape.OutputChannels));
         var tiles = ((shape.OutputHeight - 1) / (int)size + 1) * ((shape.OutputWidth - 1) / (int)size + 1);
         return tiles * ((double)size.Products() * inputs * outputs * Lanes.Block / 2 + transform * (inputs + outputs) / 2) +
             filters / ImagesOfFilters * inputs * outputs;

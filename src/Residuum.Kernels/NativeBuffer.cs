@@ -13,6 +13,9 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
     const nuint LargePage = 2 * 1024 * 1024;
     const int AdviseHugePages = 14;
 
+    // Where the next stretch without memory begins; far above what a system hands out first, and never followed.
+    static long s_next = 1L << 40;
+
     readonly long _bytes;
     void* _block;
     float* _start;
@@ -32,6 +35,19 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
         if (large) _ = Advise(_start, (bytes - alignment) / LargePage * LargePage, AdviseHugePages);
         _bytes = (long)bytes;
         GC.AddMemoryPressure(_bytes);
+    }
+
+    NativeBuffer(long length, nuint start)
+    {
+        Length = length;
+        _start = (float*)start;
+    }
+
+    /// <summary>Addresses of their own without memory behind them, for plans that are looked at and never run: nobody may follow them.</summary>
+    public static NativeBuffer WithoutMemory(long length)
+    {
+        var bytes = checked((Math.Max(length, 1) * sizeof(float) / (long)Alignment + 1) * (long)Alignment);
+        return new NativeBuffer(length, (nuint)(Interlocked.Add(ref s_next, bytes) - bytes));
     }
 
     /// <summary>Floats in the buffer.</summary>

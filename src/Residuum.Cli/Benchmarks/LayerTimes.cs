@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Residuum.Kernels;
+using Residuum.Plans;
 
 namespace Residuum.Cli.Benchmarks;
 
@@ -22,7 +23,7 @@ static class LayerTimes
             [.. costs.Zip(medians, (cost, time) => Layer(cost, time, roofline))]);
     }
 
-    static LayerJson Layer(LayerCost cost, double seconds, Roofline roofline)
+    static LayerJson Layer(StepCost cost, double seconds, Roofline roofline)
     {
         var gigaflops = 2e-9 * cost.MultiplyAdds / seconds;
         return new LayerJson(cost.Node, cost.Kernel, seconds * 1000, gigaflops, gigaflops / roofline.Gigaflops, cost.Bytes / 1e6,

@@ -1,3 +1,5 @@
+using Residuum.Plans;
+
 namespace Residuum.Cli.Benchmarks;
 
 /// <summary>
@@ -10,8 +12,8 @@ namespace Residuum.Cli.Benchmarks;
 sealed record Roofline(double Gigaflops, double Gigabytes)
 {
     /// <summary>The shortest time for a step, in seconds.</summary>
-    public double Seconds(LayerCost cost) => Math.Max(2.0 * cost.MultiplyAdds / (Gigaflops * 1e9), cost.Bytes / (Gigabytes * 1e9));
+    public double Seconds(StepCost cost) => Math.Max(2.0 * cost.MultiplyAdds / (Gigaflops * 1e9), cost.Bytes / (Gigabytes * 1e9));
 
     /// <summary>The most GFLOP/s for a step: the lower of the peak and memory's speed times multiply-adds a byte.</summary>
-    public double BoundOf(LayerCost cost) => 2e-9 * cost.MultiplyAdds / Seconds(cost);
+    public double BoundOf(StepCost cost) => 2e-9 * cost.MultiplyAdds / Seconds(cost);
 }

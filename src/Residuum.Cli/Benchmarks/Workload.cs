@@ -59,12 +59,12 @@ sealed class Workload : IDisposable
     public void Run() => Run(_images, _labels);
 
     /// <summary>The steps of a run: what the plan does, then the update of a training step.</summary>
-    public IReadOnlyList<LayerCost> Layers
+    public IReadOnlyList<StepCost> Layers
     {
         get
         {
-            var layers = _plan.Steps.Select(step => LayerCost.Of(_plan, step.Node, step.Kernel)).ToList();
-            if (_optimizer is not null) layers.Add(LayerCost.OfUpdate(_optimizer));
+            var layers = StepCost.AllOf(_plan);
+            if (_optimizer is not null) layers.Add(StepCost.OfUpdate(_optimizer.KernelName, _optimizer.Length));
             return layers;
         }
     }

@@ -16,10 +16,14 @@ namespace Residuum.Inspection;
 /// <param name="Input">Channels, height and width of the images.</param>
 /// <param name="Stages">The network as a table like the papers': stem, stages, head.</param>
 /// <param name="Nodes">Every node in order, without the parameters and the state themselves.</param>
+/// <param name="Estimate">What it takes on this machine, where that was asked for (<see cref="CostEstimate"/>); else null.</param>
 public sealed record NetworkSummary(
     string Name, long Parameters, long TotalParameters, long MultiplyAdds, ImmutableArray<int> Input,
-    ImmutableArray<StageSummary> Stages, ImmutableArray<NodeSummary> Nodes)
+    ImmutableArray<StageSummary> Stages, ImmutableArray<NodeSummary> Nodes, CostEstimate? Estimate = null)
 {
+    /// <summary>Bytes of what all nodes together make of one image, in single precision, without sharing or fusing.</summary>
+    public long ActivationBytes => Nodes.Sum(node => node.ActivationBytes);
+
     /// <summary>The summary of a graph, whose first input holds the images.</summary>
     public static NetworkSummary Of(string name, Graph graph)
     {
@@ -57,9 +61,14 @@ public sealed record StageSummary(string Name, ImmutableArray<int> Output, strin
 /// Side in pixels of the square of the image that one number can depend on, borders aside; null where it is the whole image.
 /// </param>
 /// <param name="Groups">The groups of a convolution that has several, or null.</param>
+/// <param name="ActivationBytes">Bytes of what it makes of one image, in single precision.</param>
+/// <param name="Stage">
+/// The part of the network that it belongs to (<see cref="NetworkOutline"/>): stem, a stage, head, or a layer of a network without stages.
+/// </param>
+/// <param name="Block">Which block of its stage it belongs to, from 1; null where it stands in none.</param>
 public sealed record NodeSummary(
     string Name, string Kind, ImmutableArray<int> Output, long Parameters, long MultiplyAdds,
-    string? Kernel, string? Stride, string? Padding, long? ReceptiveField, int? Groups);
+    string? Kernel, string? Stride, string? Padding, long? ReceptiveField, int? Groups, long ActivationBytes, string? Stage, int? Block);
 
 /// <summary>The summary's JSON, with code generated at build time.</summary>
 [JsonSourceGenerationOptions(

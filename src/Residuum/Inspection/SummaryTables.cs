@@ -13,6 +13,7 @@ static class SummaryTables
     public static ImmutableArray<NodeSummary> Nodes(Graph graph)
     {
         var fields = new ReceptiveFields(graph);
+        var positions = Positions(graph);
         // A parameter that several nodes share is counted where it is read first.
         var counted = new HashSet<int>();
         var rows = ImmutableArray.CreateBuilder<NodeSummary>();
@@ -23,16 +24,31 @@ static class SummaryTables
                 .Where(input => graph.Nodes[input.Node].Op is Parameter && counted.Add(input.Node))
                 .Sum(input => graph.TypeOf(input).Shape.Count);
             var (kernel, stride, padding) = WindowText(node.Op);
+            var (stage, block) = positions.GetValueOrDefault(node.Index);
             rows.Add(new NodeSummary(node.Name, node.Op.Kind, OneImage(node.Outputs[0].Shape), parameters,
-                node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan()), kernel, stride, padding, fields.Side(node), GroupsOf(node.Op)));
+                node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan()), kernel, stride, padding, fields.Side(node), GroupsOf(node.Op),
+                node.Outputs[0].Shape.WithBatch(1).Count * sizeof(float), stage, block));
         }
         return rows.ToImmutable();
+    }
+
+    // The part of each node, and its block's number in that part.
+    static Dictionary<int, (string? Stage, int? Block)> Positions(Graph graph)
+    {
+        var positions = new Dictionary<int, (string? Stage, int? Block)>();
+        foreach (var part in NetworkOutline.Of(graph).Parts)
+        {
+            foreach (var node in part.Nodes) positions[node] = (part.Name, null);
+            for (var i = 0; i < part.Blocks.Length; i++)
+                foreach (var node in part.Blocks[i].Nodes) positions[node] = (part.Name, i + 1);
+        }
+        return positions;
     }
 
     public static ImmutableArray<StageSummary> Stages(Graph graph, ImmutableArray<NodeSummary> rows)
     {
         var stages = ImmutableArray.CreateBuilder<StageSummary>();
-        foreach (var group in Runs(rows.Where(row => graph.Find(row.Name)!.Op is not Input), StageName))
+        foreach (var group in OutlineReader.Runs(rows.Where(row => graph.Find(row.Name)!.Op is not Input), StageName))
         {
             var layers = Layers(graph, group);
             var (parameters, multiplyAdds) = (group.Sum(row => row.Parameters), group.Sum(row => row.MultiplyAdds));
@@ -55,14 +71,14 @@ static class SummaryTables
     static string Layers(Graph graph, List<NodeSummary> stage)
     {
         var parts = new List<string>();
-        foreach (var block in Runs(stage.Where(row => !row.Name.Contains(".shortcut.")), BlockName))
+        foreach (var block in OutlineReader.Runs(stage.Where(row => !row.Name.Contains(".shortcut.")), BlockName))
         {
             var isBlock = BlockName(block[0]).Length > 0;
             var layers = block.Select(row => LayerText(graph.Find(row.Name)!, row, withStride: !isBlock)).Where(text => text.Length > 0);
             parts.Add(isBlock ? $"[{string.Join("; ", layers)}]" : string.Join("; ", layers));
         }
         // The papers' tables give the count of equal blocks even where it is 1.
-        return string.Join("; ", Runs(parts, part => part)
+        return string.Join("; ", OutlineReader.Runs(parts, part => part)
             .Select(same => same.Count == 1 && same[0] is not ['[', ..] ? same[0] : $"{same[0]} x {same.Count}"));
     }
 
@@ -109,16 +125,4 @@ static class SummaryTables
                 : $"{window.PadTop},{window.PadLeft},{window.PadBottom},{window.PadRight}");
 
     static string Pair(int height, int width) => height == width ? $"{height}" : $"{height}x{width}";
-
-    // Neighbours of one key, in order.
-    static List<List<T>> Runs<T>(IEnumerable<T> items, Func<T, string> key)
-    {
-        var runs = new List<List<T>>();
-        foreach (var item in items)
-        {
-            if (runs.Count == 0 || key(runs[^1][0]) != key(item)) runs.Add([]);
-            runs[^1].Add(item);
-        }
-        return runs;
-    }
 }

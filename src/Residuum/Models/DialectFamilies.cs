@@ -72,7 +72,7 @@ static class DialectFamilies
     static NetworkFamily Same(string dialect, string source) => new(
         "resnet", $".{dialect}", ImageNetFamilies.PaperDepths, [], source, (name, depth) => ImageNetFamilies.Post(name, depth), TakesVariant: false, V1);
 
-    static ResNetSpec Small(ResNetSpec spec) => spec with { Input = new ImageSize(3, 32, 32), Stem = StemSpec.Of3x3(64), Classes = 10 };
+    static ResNetSpec Small(ResNetSpec spec) => spec.ForCifar10()!;
 
     static ResNetSpec Caffe(string name, int depth) => ImageNetFamilies.Post(name, depth, StridePlacement.First1x1) with
     {

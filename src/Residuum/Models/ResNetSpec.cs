@@ -69,6 +69,14 @@ public sealed record ResNetSpec(
     /// <inheritdoc/>
     public override ResNetSpec WithClasses(int classes) => this with { Classes = classes };
 
+    /// <summary>
+    /// The form that networks for ImageNet take on CIFAR-10 in many reproductions: colour images of 32x32, one 3x3 convolution in place of the
+    /// stem, no pooling behind it, 10 classes. Null for a network whose stem does not pool or that does not classify.
+    /// </summary>
+    public ResNetSpec? ForCifar10() => Stem.MaxPool && Classes is not null && !OneDimensional
+        ? this with { Input = new ImageSize(3, 32, 32), Stem = StemSpec.Of3x3(Stem.Convolutions[^1].Width), Classes = 10 }
+        : null;
+
     internal override void Check()
     {
         if (Stem is null || Block is null || Stages.IsDefault) throw SpecLimits.Refusal(this, "its stem, stages or block is missing");

@@ -128,6 +128,30 @@ static partial class KernelTable
     public static WinogradSize? Algorithm(ConvShape shape, Layout narrowest, PlanScale scale) =>
         scale.Options.Winograd ? ConvAlgorithm.Choose(shape, narrowest.Inner) : null;
 
+    /// <summary>
+    /// About how many cycles of two multiply-adds of 16 numbers a node takes for an image by the algorithm that computes it, what is padded
+    /// to blocks of channels included; 0 where it has no multiply-adds.
+    /// </summary>
+    public static double Cycles(Graph graph, Node node, string kernel)
+    {
+        var shape = node.Op switch
+        {
+            Conv2d or FusedConv2d => ForwardShape(graph, node),
+            ConvInputGradient or FusedConvInputGradient or ConvTranspose2d => InputGradientShape(graph, node),
+            ConvWeightGradient => WeightGradientShape(graph, node),
+            _ => (ConvShape?)null,
+        };
+        var multiplyAdds = (double)node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan());
+        const int block = Kernels.Lanes.Block;
+        if (shape is not { } sizes) return multiplyAdds / (2 * block);
+        if (kernel.Contains("winograd4", StringComparison.Ordinal)) return ConvAlgorithm.Cycles(sizes, WinogradSize.Four);
+        if (kernel.Contains("winograd2", StringComparison.Ordinal)) return ConvAlgorithm.Cycles(sizes, WinogradSize.Two);
+        var inputs = sizes.Groups > 1 || sizes.InputChannels < block ? 1 : Padded(sizes.InputChannels);
+        return multiplyAdds * inputs * (sizes.Groups > 1 ? 1 : Padded(sizes.OutputChannels)) / (2 * block);
+
+        static double Padded(int channels) => (double)((channels + block - 1) / block * block) / channels;
+    }
+
     /// <summary>The sizes of a forward convolution.</summary>
     public static ConvShape ForwardShape(Graph graph, Node node) =>
         ShapeOf(graph.TypeOf(node.Inputs[0]).Shape, node.Outputs[0].Shape[1], node.Op is Conv2d conv ? conv.Window : ((FusedConv2d)node.Op).Window,

@@ -31,7 +31,7 @@ public sealed class Plan : IDisposable
         _steps = steps;
         MaximumBatch = maximumBatch;
         Scale = scale;
-        if (scale.Images < maximumBatch) _strips = new Strips(graph, scale.Images, maximumBatch, DenseOf);
+        if (scale.Images < maximumBatch) _strips = new Strips(graph, scale.Images, maximumBatch, DenseOf, scale.IsDraft);
         Team = team;
         _ownsTeam = ownsTeam;
         _runSteps = RunSteps;
@@ -52,6 +52,9 @@ public sealed class Plan : IDisposable
 
     internal ThreadTeam Team { get; }
 
+    /// <summary>Floats that a value takes as it lies here, with halo and padding, for the largest batch; 0 where it has no place.</summary>
+    internal long StoredLength(Value value) => Memory.AddressOf(value).IsNone ? 0 : _storage[value].Length(MaximumBatch);
+
     internal IEnumerable<(string Node, string Kernel)> Steps => _steps.Select(step => (step.Node, step.Kernel.Name));
 
     /// <summary>
@@ -71,6 +74,14 @@ public sealed class Plan : IDisposable
     /// <inheritdoc cref="ForInference(Graph, int, int, PlanOptions?)" path="/param|/exception"/>
     public static Plan ForGradients(Graph graph, int maximumBatch, int threads = 0, PlanOptions? options = null) =>
         PlanCompiler.Compile(Passes.Pipeline.ForGradients(graph), maximumBatch, NewTeam(threads), ownsTeam: true, options ?? PlanOptions.Default);
+
+    /// <summary>
+    /// The plan that <see cref="ForInference(Graph, int, int, PlanOptions?)"/> or <see cref="ForGradients"/> would make, without memory and
+    /// threads, disposed from the start: it can be asked for its steps and its memory, and nothing else.
+    /// </summary>
+    internal static Plan Draft(Graph graph, bool gradients, int maximumBatch, int threads = 0, PlanOptions? options = null) =>
+        PlanCompiler.Draft(gradients ? Passes.Pipeline.ForGradients(graph) : Passes.Pipeline.ForInference(graph), maximumBatch,
+            threads > 0 ? threads : Environment.ProcessorCount, options ?? PlanOptions.Default);
 
     /// <summary>
     /// A plan for inference that runs on the threads of another plan, which must outlive it and not run at the same time, with its options.

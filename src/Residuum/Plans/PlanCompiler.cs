@@ -9,11 +9,14 @@ namespace Residuum.Plans;
 /// </summary>
 static class PlanCompiler
 {
-    public static Plan Compile(Graph graph, int images, ThreadTeam team, bool ownsTeam, PlanOptions options)
+    public static Plan Compile(Graph graph, int images, ThreadTeam team, bool ownsTeam, PlanOptions options) =>
+        Compile(graph, images, new PlanScale(images, team.Threads, options), team, ownsTeam);
+
+    static Plan Compile(Graph graph, int images, PlanScale scale, ThreadTeam team, bool ownsTeam)
     {
         try
         {
-            return Make(graph, images, options, team, ownsTeam);
+            return Make(graph, images, scale, team, ownsTeam);
         }
         catch
         {
@@ -23,10 +26,17 @@ static class PlanCompiler
         }
     }
 
-    static Plan Make(Graph graph, int images, PlanOptions options, ThreadTeam team, bool ownsTeam)
+    /// <summary>A plan without memory and threads, disposed from the start.</summary>
+    public static Plan Draft(Graph graph, int images, int threads, PlanOptions options)
+    {
+        var plan = Compile(graph, images, new PlanScale(images, threads, options, IsDraft: true), new ThreadTeam(1), ownsTeam: true);
+        plan.Dispose();
+        return plan;
+    }
+
+    static Plan Make(Graph graph, int images, PlanScale scale, ThreadTeam team, bool ownsTeam)
     {
         if (images < 1) throw new ResiduumException($"A batch of {images} images cannot be planned; it takes at least 1.");
-        var scale = new PlanScale(images, team.Threads, options);
         var storage = StorageAssigner.Assign(graph, scale);
         scale = scale with { Images = Strips.Images(graph, storage, images) };
         return Assemble(graph, storage, new PlanMemory(graph, storage, scale), images, scale, team, ownsTeam);

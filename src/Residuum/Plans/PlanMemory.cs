@@ -13,6 +13,7 @@ sealed class PlanMemory : IDisposable
     readonly Dictionary<Value, Address> _addresses = [];
     readonly Dictionary<Value, Address> _staging = [];
     readonly List<NativeBuffer> _buffers = [];
+    readonly bool _isDraft;
 
     /// <param name="graph">The graph of the plan.</param>
     /// <param name="storage">How its values lie.</param>
@@ -22,6 +23,7 @@ sealed class PlanMemory : IDisposable
     /// </param>
     public PlanMemory(Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale, PlanMemory? weights = null)
     {
+        _isDraft = scale.IsDraft;
         var images = scale.Images;
         var handedOut = graph.Outputs.Select(output => output.Value).ToHashSet();
         HashSet<Value> needed = [.. graph.Nodes.Where(node => KernelTable.Has(node.Op.GetType())).SelectMany(node => node.Inputs), .. handedOut];
@@ -59,6 +61,9 @@ sealed class PlanMemory : IDisposable
 
     /// <summary>Floats that parameters take, and gradients if there are any.</summary>
     public long ParameterLength { get; }
+
+    /// <summary>Floats of constants, of folded weights among them, and of state.</summary>
+    public long ConstantLength { get; private set; }
 
     /// <summary>Floats that the values of a run share.</summary>
     public long ActivationLength { get; }
@@ -126,7 +131,8 @@ sealed class PlanMemory : IDisposable
             foreach (var value in constants) _addresses[value] = weights._addresses[value];
             return;
         }
-        var buffer = Allocate(constants.Sum(value => storage[value].Length(0)));
+        ConstantLength = constants.Sum(value => storage[value].Length(0));
+        var buffer = Allocate(ConstantLength);
         foreach (var value in constants)
         {
             _addresses[value] = buffer;
@@ -157,7 +163,7 @@ sealed class PlanMemory : IDisposable
 
     Address Allocate(long length)
     {
-        var buffer = new NativeBuffer(length);
+        var buffer = _isDraft ? NativeBuffer.WithoutMemory(length) : new NativeBuffer(length);
         _buffers.Add(buffer);
         return buffer.At(0);
     }

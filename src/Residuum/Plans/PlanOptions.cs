@@ -15,6 +15,7 @@ public sealed record PlanOptions
 }
 
 /// <summary>
-/// What a plan is made for: the most images that go through its kernels together, the threads of its team, and the choices.
+/// What a plan is made for: the most images that go through its kernels together, the threads of its team, and the choices. A draft is
+/// only looked at: it has no memory.
 /// </summary>
-sealed record PlanScale(int Images, int Threads, PlanOptions Options);
+sealed record PlanScale(int Images, int Threads, PlanOptions Options, bool IsDraft = false);

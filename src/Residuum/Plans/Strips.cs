@@ -19,13 +19,15 @@ sealed class Strips : IDisposable
     /// <param name="images">Images of a strip.</param>
     /// <param name="maximumBatch">The most images of a run.</param>
     /// <param name="strip">Where the dense numbers of a strip's inputs and outputs are.</param>
-    public Strips(Graph graph, int images, int maximumBatch, Func<Value, Address> strip)
+    /// <param name="isDraft">Whether the plan is only looked at.</param>
+    public Strips(Graph graph, int images, int maximumBatch, Func<Value, Address> strip, bool isDraft)
     {
         _images = images;
         foreach (var value in graph.Inputs.Select(node => node.Output()).Concat(graph.Outputs.Select(output => output.Value)).Distinct())
         {
             var length = checked((int)graph.TypeOf(value).Shape.WithBatch(1).Count);
-            _wholes.Add(new Whole(value, graph.Nodes[value.Node].Op is Input, strip(value), length, new NativeBuffer((long)length * maximumBatch)));
+            _wholes.Add(new Whole(value, graph.Nodes[value.Node].Op is Input, strip(value), length,
+                isDraft ? NativeBuffer.WithoutMemory((long)length * maximumBatch) : new NativeBuffer((long)length * maximumBatch)));
         }
     }
 

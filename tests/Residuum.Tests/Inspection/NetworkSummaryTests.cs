@@ -82,6 +82,21 @@ public class NetworkSummaryTests
         Assert.All(NetworkSummary.Of("strided", spec.Build()).Nodes, row => Assert.True(row.ReceptiveField is null or > 0));
     }
 
+    [Theory]
+    [InlineData("resnet34", "stage2.block3.conv1", "stage2", 3, 128 * 28 * 28)]
+    [InlineData("resnet34", "stem.pool", "stem", null, 64 * 56 * 56)]
+    [InlineData("resnet34", "head.linear", "head", null, 1000)]
+    [InlineData("cifar_preact_resnet164", "stage3.block18.conv3", "stage3", 18, 256 * 8 * 8)]
+    [InlineData("mnist_cnn", "relu2", "conv2", null, 64 * 11 * 11)]
+    public void Nodes_know_their_place_and_the_memory_of_what_they_make(string name, string node, string stage, int? block, int numbers)
+    {
+        var row = Of(name).Nodes.Single(row => row.Name == node);
+
+        Assert.Equal(stage, row.Stage);
+        Assert.Equal(block, row.Block);
+        Assert.Equal(sizeof(float) * numbers, row.ActivationBytes);
+    }
+
     [Fact]
     public void A_network_without_stages_shows_its_layers() =>
         Assert.Equal(
@@ -107,6 +122,9 @@ public class NetworkSummaryTests
         Assert.Equal("3x3", convolution.GetProperty("kernel").GetString());
         Assert.Equal("2", convolution.GetProperty("stride").GetString());
         Assert.Equal("1", convolution.GetProperty("padding").GetString());
+        Assert.Equal("stage2", convolution.GetProperty("stage").GetString());
+        Assert.Equal(1, convolution.GetProperty("block").GetInt32());
+        Assert.Equal(4 * 128 * 28 * 28, convolution.GetProperty("activationBytes").GetInt64());
     }
 
     [Theory]
