@@ -8,5 +8,7 @@ static class InspectVerb
     public static VerbCommand Create(Terminal terminal) => new("inspect", "Look inside a network: what it holds, for what, and why.",
         [
             ActivationsInspection.Create(terminal),
+            FiltersInspection.Create(terminal),
+            StatisticsInspection.Create(terminal),
         ]);
 }

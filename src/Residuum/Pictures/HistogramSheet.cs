@@ -24,6 +24,15 @@ sealed record HistogramSheet(string Title, ImmutableArray<Histogram> Histograms)
     /// <summary>The sheet alone, as high as it must be.</summary>
     public string ToSvg(int columns = 5) => Draw(columns).ToString();
 
+    /// <summary>Several sheets below one another in one picture.</summary>
+    public static string Stacked(string title, IReadOnlyList<HistogramSheet> sheets, int columns = 5)
+    {
+        columns = Math.Clamp(sheets.Max(sheet => sheet.Histograms.Length), 1, columns);
+        return Plot.Stack(title, Math.Max(420, columns * (PanelWidth + Air) + 24),
+            [.. sheets.Select(sheet => (HeightOf((sheet.Histograms.Length + columns - 1) / columns),
+                (Action<SvgCanvas, Box>)((canvas, box) => sheet.Draw(canvas, box, columns))))]).ToString();
+    }
+
     internal SvgCanvas Draw(int columns)
     {
         columns = Math.Clamp(Histograms.Length, 1, columns);

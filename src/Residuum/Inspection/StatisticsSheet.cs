@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Residuum.Pictures;
+
+namespace Residuum.Inspection;
+
+/// <summary>Lays statistics out as small multiples, and as text.</summary>
+static class StatisticsSheet
+{
+    public static string Svg(LayerStatistics statistics)
+    {
+        var sheets = Kinds(statistics).Select((kind, family) => new HistogramSheet(kind.Title,
+            [.. kind.Rows.Select(row => new Histogram(row.Name, row.Smallest, row.Largest, row.Histogram, kind.Caption(row), family))])).ToArray();
+        return HistogramSheet.Stacked($"The numbers of {statistics.Network}", sheets);
+    }
+
+    public static string Text(LayerStatistics statistics)
+    {
+        var text = new StringBuilder();
+        foreach (var kind in Kinds(statistics))
+        {
+            if (text.Length > 0) text.Append('\n');
+            PlainTable.Write(text,
+                [(kind.Heading, false), ("Count", true), ("Mean", true), ("Deviation", true), ("Smallest", true), ("Largest", true), ("Zeros", true),
+                    (kind.LastHeading, true)],
+                [.. kind.Rows.Select(row => (string[])
+                    [row.Name, row.Count.ToString("N0", CultureInfo.InvariantCulture), Number(row.Mean), Number(row.Deviation), Number(row.Smallest),
+                        Number(row.Largest), Percent(row.ZeroShare), kind.Last(row)])]);
+        }
+        return text.ToString();
+    }
+
+    static IEnumerable<Kind> Kinds(LayerStatistics statistics)
+    {
+        yield return new Kind("Weights", "Weights", statistics.Weights, "Dead filters", Dead,
+            row => $"mean {Number(row.Mean)}, dev. {Number(row.Deviation)}");
+        if (statistics.Scales.Length > 0)
+            yield return new Kind("Scales (gamma) of batch normalizations", "Scales", statistics.Scales, "Near zero", row => $"{row.NearZero} of {row.Channels}",
+                row => $"mean {Number(row.Mean)}, near 0: {row.NearZero} of {row.Channels}");
+        if (statistics.Activations.Length > 0)
+            yield return new Kind($"What layers hold for {statistics.Images} image{(statistics.Images == 1 ? "" : "s")}, zeros left out", "Activations",
+                statistics.Activations, "Dead channels", Dead,
+                row => $"mean {Number(row.Mean)}, 0: {(100 * row.ZeroShare).ToString("F0", CultureInfo.InvariantCulture)} %, dead {Dead(row)}");
+    }
+
+    static string Dead(NumberStatistics row) => $"{row.DeadChannels} of {row.Channels}";
+
+    static string Number(double number) => number.ToString("G3", CultureInfo.InvariantCulture);
+
+    static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
+
+    sealed record Kind(
+        string Title, string Heading, ImmutableArray<NumberStatistics> Rows, string LastHeading, Func<NumberStatistics, string> Last,
+        Func<NumberStatistics, string> Caption);
+}
