@@ -124,7 +124,7 @@ public sealed record FilterSheet(
         [
             new SheetSection("", ["for each filter the kernels of some of the channels that it reads; colours reach to the largest weight of the filter"], [], Scale()),
             .. Filters.Select((filter, i) => new SheetSection(
-                $"filter {filter.Filter}", [$"{Number(filter.Smallest)} to {Number(filter.Largest)}, norm {Number(filter.Norm)}"],
+                $"filter {filter.Filter}: {Number(filter.Smallest)} to {Number(filter.Largest)}, norm {Number(filter.Norm)}", [],
                 [.. Shown.Select((channel, j) => new SheetTile(Picture(i, j), [$"{channel}"]))], null, LeastSide)),
         ]);
     }

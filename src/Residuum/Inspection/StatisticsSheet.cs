@@ -11,7 +11,7 @@ static class StatisticsSheet
     public static string Svg(LayerStatistics statistics)
     {
         var sheets = Kinds(statistics).Select((kind, family) => new HistogramSheet(kind.Title,
-            [.. kind.Rows.Select(row => new Histogram(row.Name, row.Smallest, row.Largest, row.Histogram, kind.Caption(row), family))])).ToArray();
+            [.. kind.Rows.Select(row => new Histogram(Short(row.Name), row.Smallest, row.Largest, row.Histogram, kind.Caption(row), family))])).ToArray();
         return HistogramSheet.Stacked($"The numbers of {statistics.Network}", sheets);
     }
 
@@ -41,8 +41,11 @@ static class StatisticsSheet
         if (statistics.Activations.Length > 0)
             yield return new Kind($"What layers hold for {statistics.Images} image{(statistics.Images == 1 ? "" : "s")}, zeros left out", "Activations",
                 statistics.Activations, "Dead channels", Dead,
-                row => $"mean {Number(row.Mean)}, 0: {(100 * row.ZeroShare).ToString("F0", CultureInfo.InvariantCulture)} %, dead {Dead(row)}");
+                row => $"mean {Number(row.Mean)}, zeros {(100 * row.ZeroShare).ToString("F0", CultureInfo.InvariantCulture)} %, dead {row.DeadChannels}");
     }
+
+    // All are weights of something: what of is what fits above a small picture.
+    static string Short(string name) => name.EndsWith(".weight", StringComparison.Ordinal) ? name[..^".weight".Length] : name;
 
     static string Dead(NumberStatistics row) => $"{row.DeadChannels} of {row.Channels}";
 

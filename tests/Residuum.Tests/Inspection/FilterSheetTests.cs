@@ -1,7 +1,6 @@
 using Residuum.Images;
 using Residuum.Inspection;
 using Residuum.Models;
-using Residuum.Tensors;
 
 namespace Residuum.Tests.Inspection;
 
@@ -22,7 +21,7 @@ public class FilterSheetTests
         {
             var numbers = weight.Span<float>().Slice(27 * i, 27).ToArray();
             var filter = sheet.Filters[i];
-            Assert.Equal(numbers, filter.Weights);
+            Assert.Equal(numbers, filter.Weights.ToArray());
             Assert.Equal((numbers.Min(), numbers.Max()), (filter.Smallest, filter.Largest));
             Assert.Equal(numbers.Average(x => (double)x), filter.Mean, 1e-12);
             Assert.Equal(Math.Sqrt(numbers.Sum(x => (double)x * x)), filter.Norm, 1e-12);
@@ -41,13 +40,13 @@ public class FilterSheetTests
         var sheet = FilterSheet.Of(model, "stage2", [5, 0], sorted: true, most: 4);
 
         Assert.Equal(("stage2.block1.conv1", 16, false), (sheet.Layer, sheet.InputChannels, sheet.IsColour));
-        Assert.Equal([5, 0], sheet.Shown);
+        Assert.Equal([5, 0], sheet.Shown.ToArray());
         Assert.Equal(4, sheet.Filters.Length);
         Assert.Equal(sheet.Filters.Select(filter => filter.Norm).OrderDescending(), sheet.Filters.Select(filter => filter.Norm));
         var filter = sheet.Filters[0];
         var weight = model.Weights["stage2.block1.conv1.weight"];
-        Assert.Equal(weight.Span<float>().Slice((filter.Filter * 16 + 5) * 9, 9).ToArray(), filter.Weights[..9]);
-        Assert.Equal(weight.Span<float>().Slice(filter.Filter * 16 * 9, 9).ToArray(), filter.Weights[9..]);
+        Assert.Equal(weight.Span<float>().Slice((filter.Filter * 16 + 5) * 9, 9).ToArray(), filter.Weights[..9].ToArray());
+        Assert.Equal(weight.Span<float>().Slice(filter.Filter * 16 * 9, 9).ToArray(), filter.Weights[9..].ToArray());
         // Red above zero, blue below.
         var picture = sheet.Picture(0, 0);
         for (var pixel = 0; pixel < 9; pixel++)
@@ -65,8 +64,7 @@ public class FilterSheetTests
         var sheet = FilterSheet.Of(model, layer);
 
         Assert.StartsWith("<svg", sheet.ToSvg(), StringComparison.Ordinal);
-        using var stream = new MemoryStream(sheet.ToPng());
-        Assert.True(Png.Decode(stream).Width > 100);
+        Assert.True(new ImageReader().Decode(sheet.ToPng(), "the sheet").Width > 100);
         Assert.Contains("Norm", sheet.ToText(), StringComparison.Ordinal);
     }
 

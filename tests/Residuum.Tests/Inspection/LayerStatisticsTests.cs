@@ -2,7 +2,6 @@ using System.Text.Json;
 using Residuum.Images;
 using Residuum.Inspection;
 using Residuum.Models;
-using Residuum.Tensors;
 
 namespace Residuum.Tests.Inspection;
 

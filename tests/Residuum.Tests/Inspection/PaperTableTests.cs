@@ -15,27 +15,27 @@ public class PaperTableTests
 
     static PaperTables Of(params string[] names) => PaperTables.Of(names.Select(Network));
 
-    // Parameters and multiply-adds as torchvision's networks and [He15]'s have them; on CIFAR-10 as kuangliu's.
+    // Parameters and multiply-adds as torchvision's networks and [He15]'s have them; on CIFAR-10 as kuangliu's; 0 where nobody says it.
     [Theory]
     [InlineData("resnet18", 11_689_512, 1_814_073_344, "1.8", 11_173_962, 555_422_720)]
     [InlineData("resnet34", 21_797_672, 3_663_761_408, "3.6", 21_282_122, 1_159_402_496)]
     [InlineData("resnet50", 25_557_032, 4_089_184_256, null, 23_520_842, 1_297_829_888)]
     [InlineData("resnet101", 44_549_160, 7_801_405_440, null, 42_512_970, 2_509_983_744)]
     [InlineData("resnet152", 60_192_808, 11_513_626_624, null, 58_156_618, 3_722_137_600)]
-    [InlineData("resnet50_v1", 25_557_032, 3_857_973_248, "3.8", 23_520_842, null)]
-    [InlineData("resnet101_v1", 44_549_160, 7_570_194_432, "7.6", 42_512_970, null)]
-    [InlineData("resnet152_v1", 60_192_808, 11_282_415_616, "11.3", 58_156_618, null)]
-    [InlineData("plain18", 11_515_688, 1_794_805_760, "1.8", null, null)]
-    [InlineData("plain34", 21_623_848, 3_644_493_824, "3.6", null, null)]
-    public void Costs_are_the_published_ones(string name, long parameters, long multiplyAdds, string? printed, int? onCifar10, long? cifarMultiplyAdds)
+    [InlineData("resnet50_v1", 25_557_032, 3_857_973_248, "3.8", 23_520_842, 0)]
+    [InlineData("resnet101_v1", 44_549_160, 7_570_194_432, "7.6", 42_512_970, 0)]
+    [InlineData("resnet152_v1", 60_192_808, 11_282_415_616, "11.3", 58_156_618, 0)]
+    [InlineData("plain18", 11_515_688, 1_794_805_760, "1.8", 0, 0)]
+    [InlineData("plain34", 21_623_848, 3_644_493_824, "3.6", 0, 0)]
+    public void Costs_are_the_published_ones(string name, long parameters, long multiplyAdds, string? printed, long onCifar10, long cifarMultiplyAdds)
     {
         var network = Assert.Single(Assert.Single(Of(name).Tables).Networks);
 
         Assert.Equal(parameters, network.Parameters);
         Assert.Equal(multiplyAdds, network.MultiplyAdds);
         Assert.Equal(printed, network.Printed);
-        if (onCifar10 is { } expected) Assert.Equal(expected, network.OnCifar10?.Parameters);
-        if (cifarMultiplyAdds is { } adds) Assert.Equal(adds, network.OnCifar10?.MultiplyAdds);
+        if (onCifar10 > 0) Assert.Equal(onCifar10, network.OnCifar10!.Parameters);
+        if (cifarMultiplyAdds > 0) Assert.Equal(cifarMultiplyAdds, network.OnCifar10!.MultiplyAdds);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public class PaperTableTests
         Assert.Equal([112, 56, 28, 14, 7, 1], table.Rows.Select(row => row.Width));
         var bottleneck = table.Networks[1].Cells[1].Groups;
         Assert.Equal("3x3 max pool, stride 2", Assert.Single(bottleneck[0].Layers));
-        Assert.Equal(["1x1, 64", "3x3, 64", "1x1, 256"], bottleneck[1].Layers);
+        Assert.Equal(["1x1, 64", "3x3, 64", "1x1, 256"], bottleneck[1].Layers.ToArray());
         Assert.Equal(3, bottleneck[1].Times);
     }
 
