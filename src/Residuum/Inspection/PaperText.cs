@@ -62,8 +62,9 @@ static class PaperText
                 continue;
             }
             var width = group.Layers.Max(layer => layer.Length);
+            var hasGroups = group.Layers.Any(layer => layer.Contains("groups"));
             lines.AddRange(group.Layers.Select((layer, i) =>
-                $"[{Aligned(layer, width)}]{(i == group.Layers.Length / 2 ? string.Create(CultureInfo.InvariantCulture, $" x {group.Times}") : "")}"));
+                $"[{(hasGroups ? layer.PadRight(width) : Aligned(layer, width))}]{(i == group.Layers.Length / 2 ? string.Create(CultureInfo.InvariantCulture, $" x {group.Times}") : "")}"));
         }
         return [.. lines];
     }
@@ -72,7 +73,7 @@ static class PaperText
     static string Aligned(string layer, int width)
     {
         var comma = layer.IndexOf(", ", StringComparison.Ordinal);
-        return comma < 0 || layer.Contains("groups") ? layer.PadRight(width) : layer[..(comma + 2)] + layer[(comma + 2)..].PadLeft(width - comma - 2);
+        return comma < 0 ? layer.PadRight(width) : layer[..(comma + 2)] + layer[(comma + 2)..].PadLeft(width - comma - 2);
     }
 
     // Cells of several lines, with a rule between rows.
