@@ -39,7 +39,7 @@ public sealed class InspectVerbTests
         Assert.Equal(2, run.Json().GetProperty("images").GetInt32());
         Assert.Equal("stem", Assert.Single(run.Json().GetProperty("activations").EnumerateArray()).GetProperty("name").GetString());
         run = CommandRun.Done(
-            "inspect", "statistics", "cifar_resnet8", "--data", $"cifar10:{shop.Cifar()}", "--images", "3", "--layer", "stage1", "-o", shop["b.svg"], "--json");
+            "inspect", "statistics", "cifar_resnet8", "--data", shop.Cifar(), "--images", "3", "--layer", "stage1", "-o", shop["b.svg"], "--json");
         Assert.Equal(3, run.Json().GetProperty("images").GetInt32());
     }
 

@@ -31,6 +31,7 @@ public sealed record FilterSheet(
     const int UsualChannels = 8;
     const int UsualFilters = 64;
     const int LeastSide = 56;
+    const int LeastSideOfPixel = 20;
 
     /// <summary>The kernels of a convolution.</summary>
     /// <param name="model">The model.</param>
@@ -125,7 +126,7 @@ public sealed record FilterSheet(
             new SheetSection("", ["for each filter the kernels of some of the channels that it reads; colours reach to the largest weight of the filter"], [], Scale()),
             .. Filters.Select((filter, i) => new SheetSection(
                 $"filter {filter.Filter}: {Number(filter.Smallest)} to {Number(filter.Largest)}, norm {Number(filter.Norm)}", [],
-                [.. Shown.Select((channel, j) => new SheetTile(Picture(i, j), [$"{channel}"]))], null, LeastSide)),
+                [.. Shown.Select((channel, j) => new SheetTile(Picture(i, j), [$"{channel}"]))], null, Height * Width == 1 ? LeastSideOfPixel : LeastSide)),
         ]);
     }
 
