@@ -7,10 +7,15 @@ namespace Residuum.Inspection;
 static class PaperReader
 {
     // [He15] table 1 and figure 3, by the exact multiply-adds: the figures there are partly rounded and partly cut off.
-    static readonly Dictionary<long, string> s_printed = new()
+    static string? Printed(long multiplyAdds) => multiplyAdds switch
     {
-        [1_814_073_344] = "1.8", [3_663_761_408] = "3.6", [3_857_973_248] = "3.8", [7_570_194_432] = "7.6", [11_282_415_616] = "11.3",
-        [1_794_805_760] = "1.8", [3_644_493_824] = "3.6", [19_632_062_464] = "19.6",
+        1_814_073_344 or 1_794_805_760 => "1.8",
+        3_663_761_408 or 3_644_493_824 => "3.6",
+        3_857_973_248 => "3.8",
+        7_570_194_432 => "7.6",
+        11_282_415_616 => "11.3",
+        19_632_062_464 => "19.6",
+        _ => null,
     };
 
     public static ImmutableArray<PaperTable> Read(IReadOnlyList<PaperNetwork> networks)
@@ -20,7 +25,7 @@ static class PaperReader
         {
             var (rows, cells, isSmall) = Rows(network.Graph);
             var column = new PaperColumn(network.Name, cells, network.Graph.ParameterCount, network.Graph.MultiplyAdds,
-                s_printed.GetValueOrDefault(network.Graph.MultiplyAdds),
+                Printed(network.Graph.MultiplyAdds),
                 network.OnCifar10 is { } small ? new PaperCosts(small.ParameterCount, small.MultiplyAdds) : null);
             var found = tables.FindIndex(table => table.IsSmallForm == isSmall && table.Rows.SequenceEqual(rows)
                 && (!isSmall || Filters(table.Networks[0]).SequenceEqual(Filters(column))));
