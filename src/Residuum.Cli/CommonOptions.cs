@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Residuum.Data;
+using Residuum.Models;
 using Residuum.Plans;
 
 namespace Residuum.Cli;
@@ -8,7 +9,7 @@ namespace Residuum.Cli;
 /// <summary>Arguments and options that several verbs share; each call makes a new one.</summary>
 static class CommonOptions
 {
-    const int MostThreads = 256;
+    const int MostThreads = 256, LargestSide = 65536;
 
     public static Argument<string> Model() =>
         new("MODEL") { Description = "A catalogue name, a model file, or a network's description in JSON." };
@@ -39,6 +40,21 @@ static class CommonOptions
         new() { Winograd = !result.GetValue(noWinograd) };
 
     public static Option<int?> Batch(string description) => Whole("--batch", "N", description, 1, 65536);
+
+    /// <summary>Another size of images than the network's own.</summary>
+    public static Option<string> Input() => Text("--input", "CxHxW", "Another size of images, such as 3x97x131.");
+
+    /// <summary>The size that <c>--input</c> gives, or null.</summary>
+    public static ImageSize? Input(ParseResult result, Option<string> input)
+    {
+        if (result.GetValue(input) is not { } text) return null;
+        return text.Split('x').Select(Side).ToArray() is [> 0 and var channels, > 0 and var height, > 0 and var width]
+            ? new ImageSize(channels, height, width)
+            : throw new UsageException($"The option --input takes channels, height and width such as 3x224x224, each at most {LargestSide}, not '{text}'.");
+
+        static int Side(string part) =>
+            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side <= LargestSide ? side : 0;
+    }
 
     /// <summary>An option that takes text which is not empty.</summary>
     public static Option<string> Text(string name, string unit, string description)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using Residuum.Graphs;
 using Residuum.Inspection;
+using Residuum.Models;
 using Residuum.Tensors;
 
 namespace Residuum.Cli.Verbs;
@@ -12,27 +14,69 @@ static class DiagramVerb
 
     public static Command Create(Terminal terminal)
     {
-        var model = CommonOptions.Model();
-        var file = new Option<string>("-o", "--output")
+        var models = new Argument<string[]>("MODEL")
         {
-            Description = "The file to write: a picture (.svg), or text for Mermaid (.mmd) or Graphviz (.dot).",
-            HelpName = "FILE",
-            Required = true,
+            Description = "A catalogue name, a model file, or a network's description in JSON; several for --kind columns.",
+            Arity = ArgumentArity.OneOrMore,
         };
-        var verb = new VerbCommand("diagram", "Draw a network: volumes to scale.",
-            ["residuum diagram resnet34 -o resnet34.svg"], model, file);
+        var file = CommonOptions.Text("--output", "FILE", "The file to write: a picture (.svg), or text for Mermaid (.mmd) or Graphviz (.dot).");
+        file.Aliases.Add("-o");
+        file.Required = true;
+        var kind = CommonOptions.OneOf("--kind", "KIND", "Volumes to scale by default; else the operations of the network or of its blocks, or columns of layers",
+            "volumes", "blocks", "block", "columns");
+        var block = CommonOptions.Text("--block", "NAME", "With --kind block: the block to draw, such as stage2.block1; else one of each kind.");
+        var input = CommonOptions.Input();
+        var json = new Option<bool>("--json") { Description = "Print what is drawn as one JSON document, too." };
+        var verb = new VerbCommand("diagram", "Draw networks: volumes to scale, blocks, or columns of layers; as SVG, Mermaid or DOT.",
+            [
+                "residuum diagram resnet34 -o resnet34.svg",
+                "residuum diagram cifar_preact_resnet164 --kind block -o block.svg",
+                "residuum diagram vgg19 plain34 resnet34 --kind columns -o figure3.svg",
+            ],
+            models, file, kind, block, input, json);
         verb.SetAction(result =>
         {
-            var path = result.GetRequiredValue(file);
+            var (path, shape) = (result.GetRequiredValue(file), result.GetValue(kind) ?? (result.GetValue(block) is null ? "volumes" : "block"));
             var extension = Path.GetExtension(path).ToLowerInvariant();
             if (!s_extensions.Contains(extension))
-                throw new UsageException($"The file '{path}' ends in none of {string.Join(", ", s_extensions)}; name one that does.");
-            var network = Model.FindNetwork(result.GetRequiredValue(model));
-            var diagram = Diagram.Volumes(network.Name, network.Build());
-            var text = extension switch { ".svg" => diagram.ToSvg(), ".mmd" => diagram.ToMermaid(), _ => diagram.ToDot() };
-            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+                throw new UsageException($"The file '{path}' does not end in {string.Join(", ", s_extensions[..^1])} or {s_extensions[^1]}; give it a name that does.");
+            if (result.GetValue(block) is not null && shape != "block") throw new UsageException("The option --block belongs to --kind block; add that.");
+            var names = result.GetRequiredValue(models);
+            if (names.Length > 1 && shape != "columns")
+                throw new UsageException($"The kind {shape} draws one network, and {names.Length} were given; add --kind columns to see them side by side.");
+            var size = CommonOptions.Input(result, input);
+            var networks = names.Select(name => Network(name, size)).ToArray();
+            var (text, numbers) = shape switch
+            {
+                "columns" => Written(Diagram.Columns(networks), extension),
+                "blocks" => Written(Diagram.Blocks(networks[0].Name, networks[0].Graph), extension),
+                "block" => Written(Diagram.Block(networks[0].Name, networks[0].Graph, result.GetValue(block)), extension),
+                _ => Written(Diagram.Volumes(networks[0].Name, networks[0].Graph), extension),
+            };
+            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text())));
+            if (result.GetValue(json)) terminal.Output.Write(numbers() + "\n");
+            else terminal.Messages().Line($"{string.Join(", ", networks.Select(network => network.Name))} is drawn in {path}.");
             return 0;
         });
         return verb;
     }
+
+    static (string Name, Graph Graph) Network(string name, ImageSize? size)
+    {
+        var network = Model.FindNetwork(name);
+        if (size is { } input) network = network with { Input = input };
+        return (network.Name, network.Build());
+    }
+
+    static (Func<string> Text, Func<string> Numbers) Written(VolumeDiagram diagram, string extension) =>
+        (Chosen(extension, diagram.ToSvg, diagram.ToMermaid, diagram.ToDot), diagram.ToJson);
+
+    static (Func<string> Text, Func<string> Numbers) Written(BlockDiagram diagram, string extension) =>
+        (Chosen(extension, diagram.ToSvg, diagram.ToMermaid, diagram.ToDot), diagram.ToJson);
+
+    static (Func<string> Text, Func<string> Numbers) Written(ColumnDiagram diagram, string extension) =>
+        (Chosen(extension, diagram.ToSvg, diagram.ToMermaid, diagram.ToDot), diagram.ToJson);
+
+    static Func<string> Chosen(string extension, Func<string> svg, Func<string> mermaid, Func<string> dot) =>
+        extension switch { ".svg" => svg, ".mmd" => mermaid, _ => dot };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Residuum.Graphs;
 using Residuum.Inspection;
 using Residuum.Models;
@@ -12,8 +11,6 @@ namespace Residuum.Cli.Verbs;
 /// <summary><c>residuum summary</c>: what a network is made of, and what the pipeline makes of it at each stage.</summary>
 static class SummaryVerb
 {
-    const int LargestSide = 65536;
-
     public static Command Create(Terminal terminal)
     {
         var model = new Argument<string[]>("MODEL")
@@ -22,7 +19,7 @@ static class SummaryVerb
             Arity = ArgumentArity.OneOrMore,
         };
         var json = CommonOptions.Json();
-        var input = CommonOptions.Text("--input", "CxHxW", "Another size of images, such as 3x97x131.");
+        var input = CommonOptions.Input();
         var paper = new Option<bool>("--paper") { Description = "Print the papers' own table, several networks side by side." };
         var estimate = new Option<bool>("--estimate")
         {
@@ -63,7 +60,8 @@ static class SummaryVerb
                 throw new UsageException($"The option {(result.IsGiven(batch) ? "--batch" : "--threads")} belongs to --estimate; add that.");
             if (names.Length > 1 && !result.GetValue(paper))
                 throw new UsageException($"Only --paper takes several networks; add it, or leave out {string.Join(", ", names[1..])}.");
-            var networks = names.Select(each => Sized(Model.FindNetwork(each), result.GetValue(input))).ToArray();
+            var size = CommonOptions.Input(result, input);
+            var networks = names.Select(each => Sized(Model.FindNetwork(each), size)).ToArray();
             var options = CommonOptions.PlanOptions(result, noWinograd);
             terminal.Output.Write(
                 name is not null ? Print(networks[0], name, result.GetValue(train), options)
@@ -75,7 +73,7 @@ static class SummaryVerb
         return verb;
     }
 
-    static NetworkSpec Sized(NetworkSpec network, string? size) => size is null ? network : network with { Input = ParseSize(size) };
+    static NetworkSpec Sized(NetworkSpec network, ImageSize? size) => size is { } input ? network with { Input = input } : network;
 
     static NetworkSummary Summary(NetworkSpec network, Func<Graph, CostEstimate>? estimate)
     {
@@ -108,16 +106,5 @@ static class SummaryVerb
     {
         using var plan = train ? Plan.ForGradients(graph, 1, 1, options) : Plan.ForInference(graph, 1, 1, options);
         return plan.ToString();
-    }
-
-    static ImageSize ParseSize(string text)
-    {
-        var sides = text.Split('x').Select(Side).ToArray();
-        return sides is [> 0 and var channels, > 0 and var height, > 0 and var width]
-            ? new ImageSize(channels, height, width)
-            : throw new UsageException($"The option --input takes channels, height and width such as 3x224x224, each at most {LargestSide}, not '{text}'.");
-
-        static int Side(string part) =>
-            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side <= LargestSide ? side : 0;
     }
 }

@@ -26,13 +26,13 @@ static class JoinedWays
         return blocks;
     }
 
-    /// <summary>The nodes that a node depends on, with itself, without sources.</summary>
-    public static HashSet<int> Ancestors(Graph graph, int node)
+    /// <summary>The nodes that a node depends on, with itself, without sources; of some alone where these are given.</summary>
+    public static HashSet<int> Ancestors(Graph graph, int node, HashSet<int>? within = null)
     {
         var found = new HashSet<int>();
         var open = new Stack<int>([node]);
         while (open.TryPop(out var index))
-            if (graph.Nodes[index].Op is not SourceOp && found.Add(index))
+            if (graph.Nodes[index].Op is not SourceOp && (within is null || within.Contains(index)) && found.Add(index))
                 foreach (var input in graph.Nodes[index].Inputs) open.Push(input.Node);
         return found;
     }

@@ -11,6 +11,17 @@ static class MainWay
     /// <summary>The nodes of the way from the image to the graph's first output, without the image.</summary>
     public static List<Node> Of(Graph graph, NetworkOutline outline)
     {
+        var before = Before(graph, outline);
+        var way = new List<Node>();
+        for (var index = graph.Outputs[0].Value.Node; index >= 0 && graph.Nodes[index].Op is not SourceOp; index = before[index])
+            way.Add(graph.Nodes[index]);
+        way.Reverse();
+        return way;
+    }
+
+    /// <summary>Of each node that one of those that it reads which lies on the way to it, or -1 where it reads none.</summary>
+    public static int[] Before(Graph graph, NetworkOutline outline)
+    {
         var sums = outline.Blocks.Where(block => block.Sum is not null).ToDictionary(block => block.Sum!.Index);
         var lengths = new long[graph.Nodes.Length];
         var before = new int[graph.Nodes.Length];
@@ -22,11 +33,7 @@ static class MainWay
                 if (before[node.Index] < 0 || lengths[input] > lengths[before[node.Index]]) before[node.Index] = input;
             lengths[node.Index] = own + (before[node.Index] < 0 ? 0 : lengths[before[node.Index]]);
         }
-        var way = new List<Node>();
-        for (var index = graph.Outputs[0].Value.Node; index >= 0 && graph.Nodes[index].Op is not SourceOp; index = before[index])
-            way.Add(graph.Nodes[index]);
-        way.Reverse();
-        return way;
+        return before;
 
         IEnumerable<int> Ways(Node node) => sums.TryGetValue(node.Index, out var block) ? [block.Branch!.Node] : DataInputs(graph, node).Select(value => value.Node);
     }

@@ -86,8 +86,8 @@ static partial class OutlineReader
         var sum = nodes.LastOrDefault(node => node.Op is Add or Concat && node.Inputs.Length == 2);
         if (sum is null) return new OutlineBlock(name, Indices(nodes), input, nodes[^1].Output(), OutlineShortcut.None, [], null, null, null);
         var (branch, shortcut) = Ways(graph, sum, inside);
-        var ofBranch = JoinedWays.Ancestors(graph, branch.Node);
-        var ofShortcut = JoinedWays.Ancestors(graph, shortcut.Node);
+        var ofBranch = JoinedWays.Ancestors(graph, branch.Node, inside);
+        var ofShortcut = JoinedWays.Ancestors(graph, shortcut.Node, inside);
         var own = nodes.Where(node => ofShortcut.Contains(node.Index) && !ofBranch.Contains(node.Index)).ToArray();
         return new OutlineBlock(name, Indices(nodes), input, nodes[^1].Output(), Kind(own), Indices(own), sum, branch, shortcut);
     }
@@ -102,7 +102,7 @@ static partial class OutlineReader
         {
             if (!inside.Contains(value.Node)) return -2;
             if (graph.Nodes[value.Node].Name.Contains(".shortcut", StringComparison.Ordinal)) return -1;
-            return JoinedWays.Ancestors(graph, value.Node).Count(index => inside.Contains(index) && graph.Nodes[index].Op is Conv2d or FusedConv2d);
+            return JoinedWays.Ancestors(graph, value.Node, inside).Count(index => graph.Nodes[index].Op is Conv2d or FusedConv2d);
         }
     }
 

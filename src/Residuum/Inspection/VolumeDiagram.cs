@@ -100,6 +100,11 @@ public sealed record DiagramShortcut(string From, string To, OutlineShortcut Kin
 /// <summary>The diagrams' JSON, with code generated at build time.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true, NewLine = "\n", UseStringEnumConverter = true)]
+    WriteIndented = true, NewLine = "\n", Converters = [typeof(ShortcutNames)])]
 [JsonSerializable(typeof(VolumeDiagram))]
+[JsonSerializable(typeof(BlockDiagram))]
+[JsonSerializable(typeof(ColumnDiagram))]
 sealed partial class DiagramJsonContext : JsonSerializerContext;
+
+/// <summary>Kinds of shortcuts by name, such as <c>zeroPad</c>.</summary>
+sealed class ShortcutNames() : JsonStringEnumConverter<OutlineShortcut>(JsonNamingPolicy.CamelCase);

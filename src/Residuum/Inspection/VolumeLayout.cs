@@ -151,7 +151,7 @@ static class VolumeLayout
 
     static VolumeSegment Segment(LayerSequence sequence, int part, bool begun)
     {
-        if (part < 0) return new VolumeSegment(part, "image", null);
+        if (part < 0) return new VolumeSegment(part, "input", null);
         var outline = sequence.Outline.Parts[part];
         if (begun) return new VolumeSegment(part, outline.Name, "continued");
         var note = outline.Kind == PartKind.Layer ? sequence.Layers.First(layer => layer.Part == part).Text

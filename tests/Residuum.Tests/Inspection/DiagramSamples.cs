@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Residuum.Graphs;
 using Residuum.Models;
 using Residuum.Tensors;
@@ -21,7 +22,6 @@ static class DiagramSamples
             [.. Enumerable.Range(1, 24).Select(width => new StageSpec(1, 3 * width))], new BasicBlockSpec(), 3).Build(),
         ["concatenated"] = () => new ResNetSpec("concatenated", new ImageSize(3, 32, 32), StemSpec.Of3x3(8),
             [new StageSpec(3, 8), new StageSpec(3, 16, 2)], new BasicBlockSpec(), 10, Join: Join.Concatenate).Build(),
-        ["1001 layers"] = () => Catalogue.Find("cifar_preact_resnet1001").Spec.Build(),
         ["resnet34 without names"] = () => Renamed(Catalogue.Find("resnet34").Spec.Build(), node => $"node{node.Index}"),
         ["resnet50 with long names"] = () => Renamed(Catalogue.Find("resnet50").Spec.Build(),
             node => $"model/features/<{node.Index}>/\"{new string('w', 60)}\"/{node.Op.Kind}&"),
@@ -29,7 +29,11 @@ static class DiagramSamples
         ["ways"] = Ways,
     };
 
-    public static Graph Build(string name) => s_odd.TryGetValue(name, out var build) ? build() : Catalogue.Find(name).Spec.Build();
+    // Graphs are immutable, and deep ones are made once for all tests.
+    static readonly ConcurrentDictionary<string, Graph> s_built = new();
+
+    public static Graph Build(string name) =>
+        s_built.GetOrAdd(name, wanted => s_odd.TryGetValue(wanted, out var build) ? build() : Catalogue.Find(wanted).Spec.Build());
 
     public static Graph OddWidths() => new ResNetSpec("odd widths", new ImageSize(3, 97, 131), new StemSpec([new ConvolutionSpec(13, 5, 2), new ConvolutionSpec(19)], MaxPool: true),
         [

@@ -24,7 +24,7 @@ public class VolumeDiagramTests
 
     [Theory]
     [InlineData("resnet152", "1 2 1 7 1 35 1 2")]
-    [InlineData("1001 layers", "1 110 1 110 1 110")]
+    [InlineData("cifar_preact_resnet1001", "1 110 1 110 1 110")]
     [InlineData("cifar_resnet110", "18 1 17 1 17")]
     [InlineData("resnet34", "1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]
     public void Equal_blocks_of_deep_networks_are_drawn_once_with_their_number(string name, string copies) =>
