@@ -66,4 +66,25 @@ sealed record Messages(IAnsiConsole Console, bool IsLive)
 {
     /// <summary>Writes one line as it is.</summary>
     public void Line(string text) => Console.WriteLine(text);
+
+    /// <summary>Does some work and shows how far it is: a bar on a screen, else a line about every ten seconds.</summary>
+    /// <param name="doing">What is done, such as <c>evaluating</c>.</param>
+    /// <param name="of">What is counted, such as <c>images</c>.</param>
+    /// <param name="work">The work; it tells how many of how many are done.</param>
+    public T Track<T>(string doing, string of, Func<Action<int, int>, T> work)
+    {
+        if (IsLive)
+            return Console.Progress().AutoClear(true)
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(context =>
+                {
+                    var task = context.AddTask(doing);
+                    return work((done, all) => (task.MaxValue, task.Value) = (all, done));
+                });
+        var pace = new Pace();
+        return work((done, all) =>
+        {
+            if (pace.IsDue) Line($"{done} of {all} {of}");
+        });
+    }
 }

@@ -4,13 +4,15 @@ namespace Residuum.Cli.Tests;
 
 public sealed class InspectVerbTests
 {
-    [Fact]
-    public void The_help_of_inspect_has_an_example_of_each_subject()
+    [Theory]
+    [InlineData("activations")]
+    [InlineData("patterns")]
+    [InlineData("gradcam")]
+    [InlineData("occlusion")]
+    public void Each_subject_has_examples_in_its_help_and_one_in_that_of_inspect(string subject)
     {
-        var text = CommandRun.Done("inspect", "--help").Output;
-        Assert.Contains("residuum inspect activations", text[text.IndexOf("Examples:", StringComparison.Ordinal)..]);
-        text = CommandRun.Done("inspect", "activations", "--help").Output;
-        Assert.Contains("residuum inspect activations", text[text.IndexOf("Examples:", StringComparison.Ordinal)..]);
+        Assert.Contains($"residuum inspect {subject}", Examples("inspect", "--help"));
+        Assert.Contains($"residuum inspect {subject}", Examples("inspect", subject, "--help"));
     }
 
     [Fact]
@@ -57,6 +59,41 @@ public sealed class InspectVerbTests
     }
 
     [Fact]
+    public void Patterns_are_searched_for_chosen_maps_and_the_same_each_time()
+    {
+        using var shop = new Workshop();
+        string[] search = ["inspect", "patterns", shop.ModelFile(), "--layer", "stage2", "--steps", "3", "-o", shop["patterns.png"]];
+        var maps = CommandRun.Done([.. search, "--maps", "3, 1", "--json"]).Json().GetProperty("maps").EnumerateArray().Select(map => map.GetProperty("map").GetInt32());
+        Assert.Equal([3, 1], maps);
+        var first = File.ReadAllBytes(shop["patterns.png"]);
+        CommandRun.Done([.. search, "--maps", "3,1", "--threads", "1"]);
+        Assert.Equal(first, File.ReadAllBytes(shop["patterns.png"]));
+        var strongest = CommandRun.Done([.. search, "--image", shop.Picture(), "--top", "2", "--from", shop.Picture(), "--json"]).Json();
+        var ranked = CommandRun.Done("inspect", "activations", shop.ModelFile(), shop.Picture(), "--layer", "stage2", "-o", shop["maps.png"], "--json").Json();
+        Assert.Equal(ranked.GetProperty("layers")[0].GetProperty("maps")[1].GetProperty("map").GetInt32(), strongest.GetProperty("maps")[1].GetProperty("map").GetInt32());
+        var run = CommandRun.Interrupted("inspect", "patterns", shop.ModelFile(), "--layer", "stage2", "-o", shop["late.png"]);
+        Assert.Equal(1, run.Status);
+        Assert.False(File.Exists(shop["late.png"]));
+    }
+
+    [Fact]
+    public void Attributions_are_of_the_most_probable_class_or_of_those_asked_for()
+    {
+        using var shop = new Workshop();
+        var (model, picture) = (shop.ModelFile(), shop.Picture());
+        var best = CommandRun.Done("predict", model, picture, "--json").Json()[0].GetProperty("predictions");
+        var maps = CommandRun.Done("inspect", "gradcam", model, picture, "--top", "2", "-o", shop["why.svg"], "--json").Json();
+        Assert.Equal(best[1].GetProperty("label").GetString(), maps[1].GetProperty("class").GetProperty("label").GetString());
+        Assert.Equal(maps[0].GetProperty("height").GetInt32() * maps[0].GetProperty("width").GetInt32(), maps[0].GetProperty("map").GetArrayLength());
+        Assert.StartsWith("<svg", File.ReadAllText(shop["why.svg"]), StringComparison.Ordinal);
+        var run = CommandRun.Done("inspect", "gradcam", model, picture, "--class", "3", "--plusplus", "--layer", "stage1", "-o", shop["why.png"]);
+        Assert.Contains("stage1", run.Output);
+        var covered = CommandRun.Done("inspect", "occlusion", model, picture, "--class", "3", "--window", "16", "--stride", "8", "-o", shop["covered.png"], "--json").Json();
+        Assert.Equal((3, 3), (covered.GetProperty("rows").GetInt32(), covered.GetProperty("class").GetProperty("index").GetInt32()));
+        Assert.True(Png.Read(shop["covered.png"]).Width > 2 * 224);
+    }
+
+    [Fact]
     public void Without_a_file_the_picture_goes_to_the_current_folder_and_says_so()
     {
         using var shop = new Workshop();
@@ -66,5 +103,11 @@ public sealed class InspectVerbTests
         Assert.Equal("_o_dd-activations.png", file);
         Assert.True(File.Exists(file));
         File.Delete(file);
+    }
+
+    static string Examples(params string[] arguments)
+    {
+        var text = CommandRun.Done(arguments).Output;
+        return text[text.IndexOf("Examples:", StringComparison.Ordinal)..];
     }
 }

@@ -67,6 +67,18 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("a picture for a folder that is not there", Failed, "no folder", shop => ["inspect", "activations", shop.ModelFile(), shop.Picture(), "-o", shop["none/a.png"]]),
         new("a layer that is not there", Failed, "the nearest is stage1", shop =>
             ["inspect", "activations", shop.ModelFile(), shop.Picture(), "--layer", "stage", "-o", shop["a.png"]]),
+        new("patterns of no layer", Usage, "--layer", shop => ["inspect", "patterns", shop.ModelFile()]),
+        new("patterns of a map that is not there", Failed, "from 0 to 7", shop =>
+            ["inspect", "patterns", shop.ModelFile(), "--layer", "stage2", "--maps", "8", "-o", shop["a.png"]]),
+        new("patterns of maps that are no numbers", Usage, "such as 3,17", shop => ["inspect", "patterns", shop.ModelFile(), "--layer", "stage2", "--maps", "a"]),
+        new("the strongest maps for no picture", Usage, "--image", shop => ["inspect", "patterns", shop.ModelFile(), "--layer", "stage2", "--top", "3"]),
+        new("a class that is not there", Failed, "from 0 to 9", shop =>
+            ["inspect", "gradcam", shop.ModelFile(), shop.Picture(), "--class", "zebra", "-o", shop["a.png"]]),
+        new("one class and several", Usage, "exclude one another", shop => ["inspect", "gradcam", shop.ModelFile(), shop.Picture(), "--class", "1", "--top", "3"]),
+        new("a layer without maps", Failed, "which is no map", shop =>
+            ["inspect", "gradcam", shop.ModelFile(), shop.Picture(), "--layer", "logits", "-o", shop["a.png"]]),
+        new("a window larger than the picture", Failed, "choose 1 to 32", shop =>
+            ["inspect", "occlusion", shop.ModelFile(), shop.Picture(), "--window", "33", "-o", shop["a.png"]]),
         // Numbers.
         new("negative number of epochs", Usage, "'-3'", _ => ["train", "--epochs", "-3"]),
         new("text for a number", Usage, "'many'", _ => ["train", "--batch", "many"]),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Residuum.Images;
 using Residuum.Jpeg;
 
@@ -24,12 +25,24 @@ sealed class InspectionOptions(string subject, params string[] extensions)
     /// <summary>An argument that names a picture.</summary>
     public static Argument<string> Image() => new("IMAGE") { Description = "A picture: PNG or JPEG, of any size." };
 
+    /// <summary>The option <c>--class</c>.</summary>
+    public static Option<string> Class() =>
+        CommonOptions.Text("--class", "N|LABEL", "The class, by its number from 0 or its name; by default the most probable one.");
+
     /// <summary>Reads the picture that an argument names.</summary>
     public static RgbImage Read(string path) => new ImageReader(new JpegDecoder()).Read(path);
 
     /// <summary>The names that a list with commas holds; none where it is not given.</summary>
     public static string[] Names(string? list) =>
         list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>The whole numbers from 0 that a list with commas holds; none where it is not given.</summary>
+    /// <exception cref="UsageException">Something else is among them.</exception>
+    public static int[] Numbers(string option, string? list) =>
+    [
+        .. Names(list).Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new UsageException($"The option {option} takes whole numbers from 0 with commas between them, such as 3,17, not '{text}'.")),
+    ];
 
     /// <summary>Opens the model, and says so where its weights are random. The caller disposes it.</summary>
     public Model Open(ParseResult result, Terminal terminal)

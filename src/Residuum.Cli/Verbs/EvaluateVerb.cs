@@ -5,7 +5,6 @@ using Residuum.Data;
 using Residuum.Plans;
 using Residuum.Tensors;
 using Residuum.Training;
-using Spectre.Console;
 
 namespace Residuum.Cli.Verbs;
 
@@ -103,19 +102,8 @@ static class EvaluateVerb
             if (writer is not null) WriteRow(writer, index, label, logits);
         }
 
-        if (messages.IsLive)
-            return messages.Console.Progress().AutoClear(true)
-                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-                .Start(context =>
-                {
-                    var task = context.AddTask("evaluating", maxValue: set.Count);
-                    return evaluator.Run(set, normalization, Each, done => task.Value = done, cancellation);
-                });
-        var pace = new Pace();
-        return evaluator.Run(set, normalization, Each, done =>
-        {
-            if (pace.IsDue) messages.Line($"{done} of {set.Count} images");
-        }, cancellation);
+        return messages.Track("evaluating", "images", progress =>
+            evaluator.Run(set, normalization, Each, done => progress(done, set.Count), cancellation));
     }
 
     static void WriteHeading(StreamWriter writer, int classes)

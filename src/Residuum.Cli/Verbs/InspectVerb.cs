@@ -8,6 +8,9 @@ static class InspectVerb
     public static VerbCommand Create(Terminal terminal) => new("inspect", "Look inside a network: what it holds, for what, and why.",
         [
             ActivationsInspection.Create(terminal),
+            PatternsInspection.Create(terminal),
+            GradCamInspection.Create(terminal),
+            OcclusionInspection.Create(terminal),
             FiltersInspection.Create(terminal),
             StatisticsInspection.Create(terminal),
         ]);

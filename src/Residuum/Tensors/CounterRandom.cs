@@ -17,6 +17,9 @@ public enum RandomUse
 
     /// <summary>The keys under which images are dropped in part or whole; the index is the step's and the image's.</summary>
     Dropout = 5,
+
+    /// <summary>Where the search for a map's pattern starts, and how it is moved about; the number of the stream is the map's.</summary>
+    Patterns = 6,
 }
 
 /// <summary>
