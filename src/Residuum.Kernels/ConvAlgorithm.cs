@@ -20,18 +20,23 @@ internal static class ConvAlgorithm
         if (!WinogradConv.Suits(shape) || inner != Lanes.Block) return null;
         var (inputs, outputs) = (Blocks(shape.InputChannels), Blocks(shape.OutputChannels));
         var direct = 9.0 * shape.OutputHeight * shape.OutputWidth * inputs * outputs * Lanes.Block / 2;
-        var (two, four) = (Cycles(shape, WinogradSize.Two), Cycles(shape, WinogradSize.Four));
+        var two = Cycles(shape, WinogradSize.Two, ImagesOfFilters) / ImagesOfFilters;
+        var four = Cycles(shape, WinogradSize.Four, ImagesOfFilters) / ImagesOfFilters;
         return direct <= Math.Min(two, four) ? null : four <= two ? WinogradSize.Four : WinogradSize.Two;
     }
 
-    /// <summary>About how many cycles an image takes by Winograd's filtering.</summary>
-    public static double Cycles(ConvShape shape, WinogradSize size)
+    /// <summary>About how many cycles a run takes by Winograd's filtering.</summary>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="size">The size of the tile.</param>
+    /// <param name="images">Images of the run, which share the filters.</param>
+    /// <param name="transformsFilters">Whether filters are transformed in the run, or were before.</param>
+    public static double Cycles(ConvShape shape, WinogradSize size, double images, bool transformsFilters = true)
     {
         var (transform, filters) = size == WinogradSize.Four ? (TransformFour, FiltersFour) : (TransformTwo, FiltersTwo);
         var (inputs, outputs) = (Blocks(shape.InputChannels), Blocks(shape.OutputChannels));
         var tiles = ((shape.OutputHeight - 1) / (int)size + 1) * ((shape.OutputWidth - 1) / (int)size + 1);
-        return tiles * ((double)size.Products() * inputs * outputs * Lanes.Block / 2 + transform * (inputs + outputs) / 2) +
-            filters / ImagesOfFilters * inputs * outputs;
+        return images * tiles * ((double)size.Products() * inputs * outputs * Lanes.Block / 2 + transform * (inputs + outputs) / 2) +
+            (transformsFilters ? filters * inputs * outputs : 0);
     }
 
     static int Blocks(int channels) => (channels + Lanes.Block - 1) / Lanes.Block;

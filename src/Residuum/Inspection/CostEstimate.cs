@@ -39,7 +39,8 @@ public sealed record CostEstimate(int Threads, PassEstimate Inference, PassEstim
             var costs = StepCost.AllOf(plan);
             if (training) costs.Add(StepCost.OfUpdate("update", graph.ParameterCount));
             var rates = KernelRates.Measure(memory, training, threads, options);
-            var seconds = costs.Sum(cost => rates.Seconds(cost, plan.MemoryBytes));
+            var strips = (plan.MaximumBatch + plan.Scale.Images - 1) / plan.Scale.Images;
+            var seconds = costs.Sum(cost => rates.Seconds(cost, plan.MemoryBytes, strips));
             return PassEstimate.Of(plan, training, graph.TotalParameterCount, seconds);
         }
     }
@@ -52,7 +53,7 @@ public sealed record CostEstimate(int Threads, PassEstimate Inference, PassEstim
         PlainTable.Write(text,
             [("Estimate", false), ("Batch", true), ("Weights", true), ("Gradients", true), ("Momentum", true), ("Maps", true), ("Scratch", true),
                 ("Plan", true), ("Process", true), ("Time", true), ("Images/s", true)], rows);
-        text.Append(CultureInfo.InvariantCulture, $"Memory as planned; time of {Threads} threads on this processor, give or take a third.\n");
+        text.Append(CultureInfo.InvariantCulture, $"Memory as planned; time of {Threads} threads on this processor, roughly; other programs are not reckoned with.\n");
         return text.ToString();
     }
 

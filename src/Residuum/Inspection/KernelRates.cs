@@ -48,10 +48,12 @@ sealed class KernelRates
     /// <summary>About how long a step takes.</summary>
     /// <param name="cost">The step.</param>
     /// <param name="planBytes">Bytes that a whole run goes over, which says whether weights are still in a cache.</param>
-    public double Seconds(StepCost cost, long planBytes)
+    /// <param name="strips">In how many parts of the batch it is done.</param>
+    public double Seconds(StepCost cost, long planBytes, int strips)
     {
-        if (cost.Cycles == 0) return StepSeconds + MemorySeconds(cost, planBytes) * Of(_memoryFactors, Family(cost.Kernel));
-        return StepSeconds + Math.Max(cost.Cycles * Of(_secondsPerCycle, Family(cost.Kernel)), MemorySeconds(cost, planBytes));
+        var memory = MemorySeconds(cost, planBytes, strips);
+        return strips * StepSeconds + (cost.Cycles == 0 ? memory * Of(_memoryFactors, Family(cost.Kernel))
+            : Math.Max(cost.Cycles * Of(_secondsPerCycle, Family(cost.Kernel)), memory));
     }
 
     void Take(List<StepCost> costs, double[] seconds)
@@ -62,13 +64,13 @@ sealed class KernelRates
             var time = family.Sum(step => Math.Max(step.Second - StepSeconds, 0));
             var cycles = family.Sum(step => step.First.Cycles);
             if (cycles > 0) _secondsPerCycle[family.Key] = time / cycles;
-            else _memoryFactors[family.Key] = time / Math.Max(family.Sum(step => MemorySeconds(step.First, planBytes)), 1e-12);
+            else _memoryFactors[family.Key] = time / Math.Max(family.Sum(step => MemorySeconds(step.First, planBytes, 1)), 1e-12);
         }
     }
 
-    // Weights are read once in a run, maps soon after they were written.
-    double MemorySeconds(StepCost cost, long planBytes) =>
-        cost.FixedBytes / _memory.BytesPerSecond(planBytes) + _memory.Seconds(cost.BatchBytes);
+    // Weights are read once in a run, or for each strip of the batch; maps soon after they were written.
+    double MemorySeconds(StepCost cost, long planBytes, int strips) =>
+        strips * (cost.FixedBytes / _memory.BytesPerSecond(planBytes) + _memory.Seconds(cost.BatchBytes / strips));
 
     // Kinds that the small network lacks are taken for those whose names begin alike, or for the middle of all.
     static double Of(Dictionary<string, double> rates, string family)

@@ -129,10 +129,15 @@ static partial class KernelTable
         scale.Options.Winograd ? ConvAlgorithm.Choose(shape, narrowest.Inner) : null;
 
     /// <summary>
-    /// About how many cycles of two multiply-adds of 16 numbers a node takes for an image by the algorithm that computes it, what is padded
-    /// to blocks of channels included; 0 where it has no multiply-adds.
+    /// About how many cycles of two multiply-adds of 16 numbers a node takes by the algorithm that computes it, what is padded to blocks of
+    /// channels included; 0 where it has no multiply-adds.
     /// </summary>
-    public static double Cycles(Graph graph, Node node, string kernel)
+    /// <param name="graph">The graph.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="kernel">The name of its kernel, which tells the algorithm.</param>
+    /// <param name="images">Images of a run.</param>
+    /// <param name="weight">How its weight lies.</param>
+    public static double Cycles(Graph graph, Node node, string kernel, int images, Storage? weight)
     {
         var shape = node.Op switch
         {
@@ -141,14 +146,15 @@ static partial class KernelTable
             ConvWeightGradient => WeightGradientShape(graph, node),
             _ => (ConvShape?)null,
         };
-        var multiplyAdds = (double)node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan());
+        var multiplyAdds = (double)images * node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan());
         const int block = Kernels.Lanes.Block;
         if (shape is not { } sizes) return multiplyAdds / (2 * block);
-        if (kernel.Contains("winograd4", StringComparison.Ordinal)) return ConvAlgorithm.Cycles(sizes, WinogradSize.Four);
-        if (kernel.Contains("winograd2", StringComparison.Ordinal)) return ConvAlgorithm.Cycles(sizes, WinogradSize.Two);
+        if (kernel.Contains("winograd4", StringComparison.Ordinal)) return Winograd(WinogradSize.Four);
+        if (kernel.Contains("winograd2", StringComparison.Ordinal)) return Winograd(WinogradSize.Two);
         var inputs = sizes.Groups > 1 || sizes.InputChannels < block ? 1 : Padded(sizes.InputChannels);
         return multiplyAdds * inputs * (sizes.Groups > 1 ? 1 : Padded(sizes.OutputChannels)) / (2 * block);
 
+        double Winograd(WinogradSize size) => ConvAlgorithm.Cycles(sizes, size, images, weight is not WinogradWeightStorage);
         static double Padded(int channels) => (double)((channels + block - 1) / block * block) / channels;
     }
 

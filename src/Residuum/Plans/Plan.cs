@@ -55,6 +55,9 @@ public sealed class Plan : IDisposable
     /// <summary>Floats that a value takes as it lies here, with halo and padding, for the largest batch; 0 where it has no place.</summary>
     internal long StoredLength(Value value) => Memory.AddressOf(value).IsNone ? 0 : _storage[value].Length(MaximumBatch);
 
+    /// <summary>How the second input of a node lies, the weight of a convolution; null where there is none.</summary>
+    internal Storage? WeightStorage(Node node) => node.Inputs.Length > 1 ? _storage.GetValueOrDefault(node.Inputs[1]) : null;
+
     internal IEnumerable<(string Node, string Kernel)> Steps => _steps.Select(step => (step.Node, step.Kernel.Name));
 
     /// <summary>

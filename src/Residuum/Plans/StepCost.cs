@@ -42,7 +42,7 @@ sealed record StepCost(string Node, string Kernel, long MultiplyAdds, long Bytes
         return new StepCost(step, kernel, node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan()) * plan.MaximumBatch,
             values.Sum(BytesOf))
         {
-            Cycles = KernelTable.Cycles(graph, node, kernel) * plan.MaximumBatch,
+            Cycles = KernelTable.Cycles(graph, node, kernel, plan.MaximumBatch, plan.WeightStorage(node)),
             FixedBytes = sizeof(float) * values.Where(value => !graph.TypeOf(value).Shape.HasFreeBatch).Sum(plan.StoredLength),
             BatchBytes = sizeof(float) * values.Where(value => graph.TypeOf(value).Shape.HasFreeBatch).Sum(plan.StoredLength),
         };
