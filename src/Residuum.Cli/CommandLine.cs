@@ -48,8 +48,8 @@ static class CommandLine
         var root = new RootCommand("Residual networks for .NET: describe, build, train, run, and carry weights in and out.")
         {
             TrainVerb.Create(terminal), EvaluateVerb.Create(terminal), PredictVerb.Create(terminal), ModelsVerb.Create(terminal),
-            SummaryVerb.Create(terminal), DiagramVerb.Create(terminal), InspectVerb.Create(terminal), ConvertVerb.Create(terminal), DiffVerb.Create(terminal),
-            BenchVerb.Create(terminal), DoctorVerb.Create(terminal),
+            SummaryVerb.Create(terminal), DiagramVerb.Create(terminal), ConvertVerb.Create(terminal), DiffVerb.Create(terminal),
+            InspectVerb.Create(terminal), ExploreVerb.Create(terminal), BenchVerb.Create(terminal), DoctorVerb.Create(terminal),
         };
         root.Add(verbose);
         var help = root.Options.OfType<HelpOption>().First();

@@ -68,7 +68,7 @@ public sealed partial class Model : IDisposable
     internal bool SaysPreprocessing { get; init; }
 
     /// <summary>Whether the weights are those of a seed, untrained.</summary>
-    internal bool HasRandomWeights { get; init; }
+    public bool HasRandomWeights { get; init; }
 
     /// <summary>The names of the classes; empty where the network has no classifier.</summary>
     public IReadOnlyList<string> Labels { get; }

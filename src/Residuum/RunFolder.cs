@@ -158,6 +158,25 @@ public sealed class RunFolder : IRunStore
         ];
     }
 
+    /// <summary>What the epochs of a run brought so far, from its <c>metrics.jsonl</c>; none where there is no such file.</summary>
+    /// <param name="path">The folder of a run, or a file in it.</param>
+    /// <exception cref="ResiduumException">A line cannot be read.</exception>
+    public static IReadOnlyList<EpochMetrics> Metrics(string path)
+    {
+        var run = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        if (System.IO.Path.GetFileName(run) == SnapshotFolder) run = System.IO.Path.GetDirectoryName(run)!;
+        var file = System.IO.Path.Combine(run, "metrics.jsonl");
+        try
+        {
+            return !System.IO.File.Exists(file) ? []
+                : [.. System.IO.File.ReadLines(file).Where(line => line.Length > 0).Select(line => ModelMetadata.Read(line, RootJson.Default.EpochMetrics, "metrics", file))];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ResiduumException($"The metrics '{file}' cannot be read: {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+
     static void MakeFolder(string path)
     {
         try

@@ -3,7 +3,7 @@ namespace Residuum.Cli.Tests;
 public sealed class HelpTests
 {
     public static TheoryData<string> Verbs =>
-        ["train", "evaluate", "predict", "models", "summary", "diagram", "inspect", "convert", "diff", "bench", "doctor"];
+        ["train", "evaluate", "predict", "models", "summary", "diagram", "inspect", "convert", "diff", "explore", "bench", "doctor"];
 
     [Theory]
     [MemberData(nameof(Verbs))]

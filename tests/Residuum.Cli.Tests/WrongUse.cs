@@ -79,6 +79,15 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
             ["inspect", "gradcam", shop.ModelFile(), shop.Picture(), "--layer", "logits", "-o", shop["a.png"]]),
         new("a window larger than the picture", Failed, "choose 1 to 32", shop =>
             ["inspect", "occlusion", shop.ModelFile(), shop.Picture(), "--window", "33", "-o", shop["a.png"]]),
+        // The page.
+        new("a page without a network", Usage, "see residuum explore --help", _ => ["explore"]),
+        new("a port that is none", Usage, "'70000'", _ => ["explore", "resnet18", "--port", "70000"]),
+        new("a page in a file of another kind", Usage, ".html", shop => ["explore", shop.ModelFile(), "--export", shop["page.pdf"]]),
+        new("a file and a port", Usage, "exclude one another", shop => ["explore", shop.ModelFile(), "--export", shop["page.html"], "--port", "8080"]),
+        new("a page of an unknown network", Failed, "resnet18", _ => ["explore", "resnt18"]),
+        new("a page with weights that are not there", Failed, "no file", shop => ["explore", "resnet18", "--weights", shop["none.pth"]]),
+        new("a page with a picture that is none", Failed, "is empty", shop => ["explore", shop.ModelFile(), shop.Write("a.png", "")]),
+        new("a page in a folder that is not there", Failed, "none", shop => ["explore", shop.ModelFile(), "--export", shop["none/page.html"]]),
         // Numbers.
         new("negative number of epochs", Usage, "'-3'", _ => ["train", "--epochs", "-3"]),
         new("text for a number", Usage, "'many'", _ => ["train", "--batch", "many"]),

@@ -73,11 +73,7 @@ public sealed record LayerStatistics(
         foreach (var node in model.Graph.Parameters)
         {
             if (!roles.Contains(((Parameter)node.Op).Role)) continue;
-            var tensor = model.Weights[node.Name].ToFloat32();
-            var gathered = new NumberGatherer(tensor.Shape[0]);
-            gathered.Range(tensor.Span<float>(), tensor.Shape[0]);
-            gathered.Count(tensor.Span<float>());
-            rows.Add(gathered.Statistics(node.Name));
+            rows.Add(NumberStatistics.Of(node.Name, model.Weights[node.Name]));
         }
         return rows.ToImmutable();
     }
@@ -150,6 +146,19 @@ public sealed record NumberStatistics(
 
     /// <summary>How many bins a histogram has.</summary>
     public const int Bins = 40;
+
+    /// <summary>The statistics of a tensor.</summary>
+    /// <param name="name">What to call it.</param>
+    /// <param name="values">Its numbers; the first dimension counts channels or filters.</param>
+    public static NumberStatistics Of(string name, Tensor values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var numbers = values.ToFloat32();
+        var gathered = new NumberGatherer(numbers.Shape[0]);
+        gathered.Range(numbers.Span<float>(), numbers.Shape[0]);
+        gathered.Count(numbers.Span<float>());
+        return gathered.Statistics(name);
+    }
 }
 
 /// <summary>The statistics' JSON, with code generated at build time.</summary>

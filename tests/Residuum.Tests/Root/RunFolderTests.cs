@@ -67,6 +67,21 @@ public class RunFolderTests
         Assert.All(initial, pair => Assert.True(pair.Value.Span<float>().SequenceEqual(first.Weights[pair.Key].Span<float>())));
     }
 
+    [Fact]
+    public void Metrics_come_back_from_the_folder_and_from_files_in_it()
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder.At("run"), s_settings, ModelOf);
+        Assert.Empty(RunFolder.Metrics(run.Path));
+        EpochMetrics[] history = [new(1, 2.5, 0.25, 2.25, 0.5, 0.1, 3, 100), new(2, 1.25, 0.5, 1.75, 0.625, 0.01, 3, 100)];
+        run.SaveMetrics(history);
+        Assert.Equal(history, RunFolder.Metrics(run.Path));
+        Assert.Equal(history, RunFolder.Metrics(run.ModelPath));
+        Assert.Equal(history, RunFolder.Metrics(Path.Combine(run.Path, "snapshots", "epoch-0001.safetensors")));
+        File.AppendAllText(Path.Combine(run.Path, "metrics.jsonl"), "{");
+        Assert.Contains("metrics.jsonl", Assert.Throws<ResiduumException>(() => RunFolder.Metrics(run.Path)).Message, StringComparison.Ordinal);
+    }
+
     // The lines without what the clock decides.
     static string[] Metrics(string path) => [.. File.ReadAllLines(Path.Combine(path, "metrics.jsonl")).Select(line =>
     {
