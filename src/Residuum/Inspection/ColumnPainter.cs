@@ -137,7 +137,7 @@ sealed class ColumnPainter
             Texts = [.. sequence.Layers.Select(layer => SvgCanvas.Shortened(layer.Text, TextSize, 190))];
             BoxWidth = Texts.Max(text => SvgCanvas.TextWidth(text, TextSize)) + 16;
             Name = SvgCanvas.Shortened(sequence.Name, NameSize, 190, bold: true);
-            Note = $"{sequence.Graph.ParameterCount:N0} parameters";
+            Note = FormattableString.Invariant($"{sequence.Graph.ParameterCount:N0} parameters");
             var copies = sequence.Layers.Max(layer => layer.Copies);
             _before = copies > 1 ? SvgCanvas.TextWidth($"x {copies}", 11, bold: true) + 14 : 0;
             var levels = sequence.Shortcuts.Select(way => way.Level).DefaultIfEmpty(-1).Max();

@@ -1,4 +1,5 @@
 using Residuum.Graphs;
+using static System.FormattableString;
 
 namespace Residuum.Inspection;
 
@@ -18,15 +19,16 @@ static class LayerText
         BatchNorm or FusedBatchNorm => "BN",
         ScaleShift or FusedScaleShift => "scale, shift",
         Relu => "ReLU",
-        Clip { Least: 0 } clip => $"ReLU{clip.Greatest}",
+        Clip { Least: 0 } clip => Invariant($"ReLU{clip.Greatest}"),
         Clip => "clip",
         Add => "+",
         Multiply => "multiply",
         Concat => "concat",
         ScaleChannels or FusedScaleChannels => "scale channels",
-        Affine affine => affine is { Scale: -1, Shift: 1 } ? "1 - x" : affine.Shift == 0 ? $"{affine.Scale} x" : $"{affine.Scale} x + {affine.Shift}",
+        Affine affine => Line(affine),
         Subsample { StrideHeight: var rows, StrideWidth: var columns } => $"every {(rows == columns ? $"{rows}" : $"{rows}x{columns}")}",
         PadChannels pad => $"+{pad.Before + pad.After} zeros",
+        SliceChannels slice => $"channels {slice.Start} to {slice.Start + slice.Count - 1}",
         PadPixels => "pad",
         CropPixels => "crop",
         Upsample up => $"{(up.Mode == UpsampleMode.Bilinear ? "bilinear" : "repeat")} x{(up.FactorHeight == up.FactorWidth ? $"{up.FactorHeight}" : $"{up.FactorHeight}x{up.FactorWidth}")}",
@@ -45,6 +47,13 @@ static class LayerText
 
     /// <summary>What a node hands on for one image, such as <c>64 x 56 x 56</c>.</summary>
     public static string Size(Node node) => string.Join(" x ", SummaryTables.OneImage(node.Outputs[0].Shape));
+
+    static string Line(Affine affine)
+    {
+        if (affine is { Scale: -1, Shift: 1 }) return "1 - x";
+        var product = affine.Scale == 1 ? "x" : Invariant($"{affine.Scale} x");
+        return affine.Shift == 0 ? product : Invariant($"{product} {(affine.Shift < 0 ? "-" : "+")} {Math.Abs(affine.Shift)}");
+    }
 
     static string Convolution(Graph graph, Node node, Window window, int groups)
     {

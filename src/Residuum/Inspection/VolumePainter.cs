@@ -32,7 +32,7 @@ sealed class VolumePainter
     {
         var graph = _diagram.Sequence.Graph;
         var heading = SvgCanvas.Shortened(_diagram.Name, 16, 700, bold: true);
-        var note = $"{graph.ParameterCount:N0} parameters, {graph.MultiplyAdds:N0} multiply-adds for one image";
+        var note = FormattableString.Invariant($"{graph.ParameterCount:N0} parameters, {graph.MultiplyAdds:N0} multiply-adds for one image");
         var legend = new DiagramLegend(Math.Max(460, Math.Max(SvgCanvas.TextWidth(note, 11), _rows.Max(row => row[^1].Left + row[^1].Width - Margin))));
         _canvas.Text(Margin, Margin + 12, heading, 16, bold: true);
         _canvas.Text(Margin, Margin + 30, note, 11, ink: Ink.Muted);

@@ -1,5 +1,6 @@
 using Residuum.Graphs;
 using Residuum.Inspection;
+using Residuum.Tensors;
 using Residuum.Testing;
 
 namespace Residuum.Tests.Inspection;
@@ -20,6 +21,19 @@ public class DiagramTextTests
 
     [Fact]
     public void Its_operations_for_Mermaid_are_as_approved() => Same("cifar_resnet8.blocks.mmd", Diagram.Blocks("cifar_resnet8", Small).ToMermaid());
+
+    [Theory]
+    [InlineData(-1, 1, "1 - x")]
+    [InlineData(0.5, 0, "0.5 x")]
+    [InlineData(1, -0.25, "x - 0.25")]
+    [InlineData(2, 1.5, "2 x + 1.5")]
+    public void Lines_are_written_as_in_a_book(float scale, float shift, string text)
+    {
+        var builder = new GraphBuilder();
+        var image = builder.Input("image", TensorType.Float(Shape.Batch, 1, 2, 2));
+        var graph = builder.Output("features", builder.Add("line", new Affine(scale, shift), image)).Build();
+        Assert.Equal(text, LayerText.Of(graph, graph.Nodes[^1]));
+    }
 
     [Fact]
     public void Names_of_strangers_stay_text()
