@@ -66,6 +66,7 @@ static class ExploreVerb
 
     static int Export(Terminal terminal, ExplorerSource source, string file)
     {
+        terminal.Messages().Line($"Looking at every layer of {source.Network.Name}...");
         var page = Encoding.UTF8.GetBytes(ExplorerPage.Export(source));
         AtomicFile.Write(file, stream => stream.Write(page));
         terminal.Output.Write($"{file}: {source.Network.Name}, {Figures.Fixed(page.Length / 1e6, 1)} MB; open it in a browser.\n");
