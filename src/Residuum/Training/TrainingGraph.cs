@@ -54,15 +54,21 @@ public static class TrainingGraph
     internal static (Graph Graph, int ForwardNodes) WithGradients(Graph network, float labelSmoothing = 0)
     {
         var training = Passes.DropAtRandom.Apply(Passes.UseBatchStatistics.Apply(network), Keys);
-        var builder = new GraphBuilder(training);
-        var loss = Reconstructs(network)
-            ? builder.Add("loss", new MeanSquaredError(), training.Output(Reconstruction), training.Inputs.First().Output())
-            : builder.Add("loss", new SoftmaxCrossEntropy(labelSmoothing), training.Output(Logits),
-                builder.Input(Labels, new TensorType(ElementType.Int32, new Shape(Shape.Batch))));
-        builder.Output(Loss, loss).Output(ImageLosses, loss with { Output = 1 });
-        var forward = builder.Build();
+        var forward = WithLoss(training, labelSmoothing);
+        var loss = forward.Output(Loss);
         var graph = Gradients.Backward.Append(forward, loss, [.. training.Parameters.Select(node => node.Output())]);
         return (graph, forward.Nodes.Length);
+    }
+
+    /// <summary>A network with its loss and the loss of each image as further outputs; its nodes keep their places.</summary>
+    internal static Graph WithLoss(Graph network, float labelSmoothing = 0)
+    {
+        var builder = new GraphBuilder(network);
+        var loss = Reconstructs(network)
+            ? builder.Add("loss", new MeanSquaredError(), network.Output(Reconstruction), network.Inputs.First().Output())
+            : builder.Add("loss", new SoftmaxCrossEntropy(labelSmoothing), network.Output(Logits),
+                builder.Input(Labels, new TensorType(ElementType.Int32, new Shape(Shape.Batch))));
+        return builder.Output(Loss, loss).Output(ImageLosses, loss with { Output = 1 }).Build();
     }
 
     /// <summary>Whether a network makes images of images, and classifies nothing.</summary>
