@@ -109,5 +109,36 @@ public sealed class InspectVerbTests
     {
         var text = CommandRun.Done(arguments).Output;
         return text[text.IndexOf("Examples:", StringComparison.Ordinal)..];
+    [Fact]
+    public void Gradients_of_a_run_and_of_initial_weights_stand_in_one_table_and_picture()
+    {
+        using var shop = new Workshop();
+        CommandRun.Done("train", shop.Network(), "--data", shop.Cifar(), "--epochs", "2", "--batch", "50", "--threads", "1", "--snapshots", "1", "--out", shop["run"]);
+        var run = CommandRun.Done("inspect", "gradients", shop["run"], "cifar_resnet8", "--data", shop.Cifar(), "--images", "8", "-o", shop["flow.svg"]);
+        Assert.All((string[])["tiny, epoch 0", "tiny, epoch 1", "tiny, epoch 2", "cifar_resnet8, initial (seed 0)"], name =>
+        {
+            Assert.Contains(name, run.Output);
+            Assert.Contains(name, File.ReadAllText(shop["flow.svg"]));
+        });
+        run = CommandRun.Done("inspect", "gradients", shop["run/model.safetensors"], "--epochs", "2,0", "--data", shop.Cifar(), "--images", "8", "-o", shop["b.svg"], "--json");
+        Assert.Equal([2, 0], run.Json().GetProperty("networks").EnumerateArray().Select(network => network.GetProperty("origin").GetProperty("epoch").GetInt32()));
+        Assert.Equal(8, run.Json().GetProperty("images").GetArrayLength());
+        Assert.Contains("it kept 0, 1, 2", CommandRun.Of("inspect", "gradients", shop["run"], "--epochs", "7", "--data", shop.Cifar()).Error);
+    }
+
+    [Fact]
+    public void Similarity_and_blocks_are_pictures_and_tables_or_numbers()
+    {
+        using var shop = new Workshop();
+        var model = shop.ModelFile();
+        var run = CommandRun.Done("inspect", "similarity", model, "cifar_resnet8", "--data", shop.Cifar(), "--images", "10", "-o", shop["a.svg"]);
+        Assert.Contains("stage2.block1", run.Output);
+        run = CommandRun.Done("inspect", "similarity", model, "--layers", "convolutions", "--data", shop.Cifar(), "--images", "10", "-o", shop["a.svg"], "--json");
+        Assert.Equal(1, run.Json().GetProperty("alignment")[0][0].GetDouble(), 1e-9);
+        run = CommandRun.Done("inspect", "blocks", model, "--data", shop.Cifar(), "--lesion", "-o", shop["b.svg"]);
+        Assert.Contains("of 30 images right", run.Output);
+        run = CommandRun.Done("inspect", "blocks", model, "--data", shop.Cifar(), "-o", shop["b.svg"], "--json");
+        Assert.Equal(2, run.Json().GetProperty("blocks").GetArrayLength());
+        Assert.All((string[])["a.svg", "b.svg"], file => Assert.StartsWith("<svg", File.ReadAllText(shop[file]), StringComparison.Ordinal));
     }
 }

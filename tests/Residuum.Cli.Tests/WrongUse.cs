@@ -88,6 +88,14 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("a page with weights that are not there", Failed, "no file", shop => ["explore", "resnet18", "--weights", shop["none.pth"]]),
         new("a page with a picture that is none", Failed, "is empty", shop => ["explore", shop.ModelFile(), shop.Write("a.png", "")]),
         new("a page in a folder that is not there", Failed, "none", shop => ["explore", shop.ModelFile(), "--export", shop["none/page.html"]]),
+        new("epochs of what has no snapshots", Failed, "no snapshots", shop =>
+            ["inspect", "gradients", shop.ModelFile(), "--data", shop.Cifar(), "--epochs", "0"]),
+        new("a folder that is no run", Failed, "holds no snapshots", shop => ["inspect", "gradients", shop.Folder, "--data", shop.Cifar()]),
+        new("epochs that are no numbers", Usage, "such as 0,1,3", shop => ["inspect", "gradients", shop.ModelFile(), "--data", shop.Cifar(), "--epochs", "first"]),
+        new("weights for two networks", Usage, "for one network", shop =>
+            ["inspect", "gradients", "cifar_resnet8", "cifar_plain8", "--data", shop.Cifar(), "--weights", shop.ModelFile()]),
+        new("too few images to compare on", Usage, "from 4", shop => ["inspect", "similarity", shop.ModelFile(), "--data", shop.Cifar(), "--images", "3"]),
+        new("images of another size to look inside with", Failed, "3x32x32", shop => ["inspect", "blocks", "resnet18", "--data", shop.Cifar()]),
         // Numbers.
         new("negative number of epochs", Usage, "'-3'", _ => ["train", "--epochs", "-3"]),
         new("text for a number", Usage, "'many'", _ => ["train", "--batch", "many"]),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Residuum.Data;
 using Residuum.Images;
 using Residuum.Jpeg;
 
@@ -52,11 +53,25 @@ sealed class InspectionOptions(string subject, params string[] extensions)
         return opened.Model;
     }
 
+    /// <summary>Opens another model than MODEL, which reads images as its file says, else as is usual for the data, unless the user says how.</summary>
+    public ModelSource Open(ParseResult result, string nameOrPath, Normalization usual, ulong seed, string? weights)
+    {
+        var opened = ModelSource.Open(nameOrPath, weights, result.GetValue(_normalize), seed);
+        return opened.SaysPreprocessing || result.GetValue(_normalize) is not null ? opened
+            : opened with { Model = opened.Model.With(ModelSource.Normalized(opened.Model.Preprocessing, usual)) };
+    }
+
+    /// <summary>The file of <c>--weights</c>, or null.</summary>
+    public string? Weights(ParseResult result) => result.GetValue(_weights);
+
     /// <summary>Threads that share the work; 0 for one for each core.</summary>
     public int Threads(ParseResult result) => result.GetValue(_threads) ?? 0;
 
     /// <summary>Where the picture goes; asked for before the work, so that a wrong folder is told at once.</summary>
-    public PictureFile File(ParseResult result, Model model) => PictureFile.Of(result, _output, model.Network.Name, subject, extensions[0]);
+    public PictureFile File(ParseResult result, Model model) => File(result, model.Network.Name);
+
+    /// <summary>The same for a picture of something else than one model.</summary>
+    public PictureFile File(ParseResult result, string name) => PictureFile.Of(result, _output, name, subject, extensions[0]);
 
     /// <summary>Messages and progress.</summary>
     public Messages Messages(ParseResult result, Terminal terminal) => terminal.Messages(result.GetValue(_json));

@@ -13,5 +13,6 @@ static class InspectVerb
             OcclusionInspection.Create(terminal),
             FiltersInspection.Create(terminal),
             StatisticsInspection.Create(terminal),
+            GradientsInspection.Create(terminal), SimilarityInspection.Create(terminal), BlocksInspection.Create(terminal),
         ]);
 }

@@ -96,17 +96,16 @@ public sealed record BlockContributions(
     {
         const double Width = 860;
         var stages = Blocks.Select(block => block.Name.Split('.')[0]).Distinct().ToList();
-        var subject = $"{Origin.Name}, {Images.Length} images of {Data}";
-        var sizes = new BarChart($"Norm of the residual branch against the shortcut: {subject}", "branch / shortcut", Bars(block => block.Ratio));
+        var sizes = new BarChart($"{Origin.Name}: norm of the branch against the shortcut", "branch / shortcut", Bars(block => block.Ratio, false));
         if (Correct is null) return sizes.Draw(Width, 340);
-        var lost = new BarChart($"Accuracy lost without each block (hollow: branch alone taken away), of {Figure(100.0 * Correct / Images.Length, "0.0")} %",
-            "percentage points", Bars(PointsLost));
+        var lost = new BarChart($"Accuracy lost without each block (hollow: without its branch), of {Figure(100.0 * Correct / Images.Length, "0.0")} %",
+            "percentage points", Bars(PointsLost, true));
         return Plot.Stack(sizes.Title, Width, (340, sizes.Draw), (340, lost.Draw));
 
-        ImmutableArray<Bar> Bars(Func<BlockContribution, double?> value) =>
+        ImmutableArray<Bar> Bars(Func<BlockContribution, double?> value, bool ofLesions) =>
         [
-            .. Blocks.Select(block => new Bar(
-                block.Name, value(block) ?? double.NaN, stages.IndexOf(block.Name.Split('.')[0]), block.Removal == BlockRemoval.Branch)),
+            .. Blocks.Select(block => new Bar(block.Name, value(block) ?? double.NaN, stages.IndexOf(block.Name.Split('.')[0]),
+                ofLesions && block.Removal == BlockRemoval.Branch)),
         ];
     }
 
