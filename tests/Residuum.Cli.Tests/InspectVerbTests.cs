@@ -109,6 +109,8 @@ public sealed class InspectVerbTests
     {
         var text = CommandRun.Done(arguments).Output;
         return text[text.IndexOf("Examples:", StringComparison.Ordinal)..];
+    }
+
     [Fact]
     public void Gradients_of_a_run_and_of_initial_weights_stand_in_one_table_and_picture()
     {
