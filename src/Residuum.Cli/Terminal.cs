@@ -71,20 +71,27 @@ sealed record Messages(IAnsiConsole Console, bool IsLive)
     /// <param name="doing">What is done, such as <c>evaluating</c>.</param>
     /// <param name="of">What is counted, such as <c>images</c>.</param>
     /// <param name="work">The work; it tells how many of how many are done.</param>
-    public T Track<T>(string doing, string of, Func<Action<int, int>, T> work)
+    public T Track<T>(string doing, string of, Func<Action<int, int>, T> work) =>
+        Track(doing, follow => work((done, all) => follow((double)done / all, () => $"{done} of {all} {of}")));
+
+    /// <summary>The same for work of unequal parts, which tells the share that is done, from 0 to 1.</summary>
+    public T Track<T>(string doing, Func<Action<double>, T> work) =>
+        Track(doing, follow => work(done => follow(done, () => $"{doing}: {Figures.Percent(done, 0)}")));
+
+    T Track<T>(string doing, Func<Action<double, Func<string>>, T> work)
     {
         if (IsLive)
             return Console.Progress().AutoClear(true)
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
                 .Start(context =>
                 {
-                    var task = context.AddTask(doing);
-                    return work((done, all) => (task.MaxValue, task.Value) = (all, done));
+                    var task = context.AddTask(Markup.Escape(doing), maxValue: 1);
+                    return work((done, _) => task.Value = done);
                 });
         var pace = new Pace();
-        return work((done, all) =>
+        return work((_, line) =>
         {
-            if (pace.IsDue) Line($"{done} of {all} {of}");
+            if (pace.IsDue) Line(line());
         });
     }
 }

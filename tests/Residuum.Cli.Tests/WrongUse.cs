@@ -24,6 +24,8 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("a channel that a filter does not read", Failed, "there is no channel 99",
             shop => ["inspect", "filters", shop.ModelFile(), "--channels", "99", "-o", shop["x.png"]]),
         new("channels that are no numbers", Usage, "--channels", shop => ["inspect", "filters", shop.ModelFile(), "--channels", "red"]),
+        new("a list of layers that names none", Usage, "holds nothing but ','",
+            shop => ["inspect", "activations", shop.ModelFile(), shop.Picture(), "--layer", ","]),
         new("pictures and data at once", Usage, "exclude one another",
             shop => ["inspect", "statistics", shop.ModelFile(), shop.Picture(), "--data", "shapes", "-o", shop["x.svg"]]),
         new("so many images of no data", Usage, "belongs to --data", shop => ["inspect", "statistics", shop.ModelFile(), "--images", "3"]),
@@ -44,7 +46,7 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("a pattern that matches nothing", Failed, "'densenet*'", _ => ["models", "densenet*"]),
         new("namesakes of nothing", Failed, "--dialects needs the name of a network", _ => ["models", "--dialects"]),
         new("a network without namesakes", Failed, "'mnist_cnn' has no namesakes", _ => ["models", "mnist_cnn", "--dialects"]),
-        new("a picture of no format", Usage, "does not end in .svg, .mmd or .dot", shop => ["diagram", "resnet18", "-o", shop["picture.png"]]),
+        new("a picture of no format", Usage, "ends in .svg, .mmd or .dot", shop => ["diagram", "resnet18", "-o", shop["picture.png"]]),
         new("a picture without its file", Usage, "--output", _ => ["diagram", "resnet18"]),
         new("a kind of picture that does not exist", Usage, "volumes, blocks, block, columns", shop => ["diagram", "resnet18", "--kind", "cubes", "-o", shop["a.svg"]]),
         new("volumes of two networks", Usage, "--kind columns", shop => ["diagram", "resnet18", "resnet34", "-o", shop["a.svg"]]),
@@ -91,7 +93,7 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("epochs of what has no snapshots", Failed, "no snapshots", shop =>
             ["inspect", "gradients", shop.ModelFile(), "--data", shop.Cifar(), "--epochs", "0"]),
         new("a folder that is no run", Failed, "holds no snapshots", shop => ["inspect", "gradients", shop.Folder, "--data", shop.Cifar()]),
-        new("epochs that are no numbers", Usage, "such as 0,1,3", shop => ["inspect", "gradients", shop.ModelFile(), "--data", shop.Cifar(), "--epochs", "first"]),
+        new("epochs that are no numbers", Usage, "such as 3,17", shop => ["inspect", "gradients", shop.ModelFile(), "--data", shop.Cifar(), "--epochs", "first"]),
         new("weights for two networks", Usage, "for one network", shop =>
             ["inspect", "gradients", "cifar_resnet8", "cifar_plain8", "--data", shop.Cifar(), "--weights", shop.ModelFile()]),
         new("too few images to compare on", Usage, "from 4", shop => ["inspect", "similarity", shop.ModelFile(), "--data", shop.Cifar(), "--images", "3"]),

@@ -26,7 +26,7 @@ static class ActivationsInspection
         {
             using var model = options.Open(result, terminal);
             var file = options.File(result, model);
-            var names = InspectionOptions.Names(result.GetValue(layer));
+            var names = InspectionOptions.Names("--layer", result.GetValue(layer));
             var maps = ActivationMaps.Of(
                 model, InspectionOptions.Read(result.GetRequiredValue(image)), names.Length > 0 ? names : null, options.Threads(result));
             var most = result.GetValue(top) ?? ActivationMaps.UsualTop;

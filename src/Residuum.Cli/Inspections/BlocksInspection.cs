@@ -32,7 +32,7 @@ static class BlocksInspection
             opened.WarnOfRandomWeights(terminal);
             var file = options.File(result, model);
             using var interruption = new Interruption(terminal.Interrupted);
-            var blocks = LongWork.Run(options.Messages(result, terminal), "measuring blocks", done => BlockContributions.Of(
+            var blocks = options.Messages(result, terminal).Track("measuring blocks", (Action<double> done) => BlockContributions.Of(
                 new MeasuredModels(result.GetRequiredValue(options.Model), null).Described(opened, weights, seed), images, result.GetValue(lesion),
                 options.Threads(result), done, interruption.Token));
             options.Write(result, terminal, file, blocks.ToJson, blocks.ToText, blocks.ToSvg);

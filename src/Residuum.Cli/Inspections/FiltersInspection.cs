@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Residuum.Inspection;
 
 namespace Residuum.Cli.Inspections;
@@ -26,7 +25,7 @@ static class FiltersInspection
             [options.Model, layer, channels, sorted, top, .. options.All]);
         verb.SetAction(result =>
         {
-            var shown = Channels(result.GetValue(channels));
+            var shown = InspectionOptions.Numbers("--channels", result.GetValue(channels));
             using var model = options.Open(result, terminal);
             var file = options.File(result, model);
             var sheet = FilterSheet.Of(model, result.GetValue(layer), shown, result.GetValue(sorted), result.GetValue(top));
@@ -35,10 +34,4 @@ static class FiltersInspection
         });
         return verb;
     }
-
-    static int[]? Channels(string? list) => list is null ? null :
-    [
-        .. InspectionOptions.Names(list).Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var channel) ? channel
-            : throw new UsageException($"The option --channels takes whole numbers with commas between them such as 0,1,2, not '{list}'.")),
-    ];
 }

@@ -28,17 +28,17 @@ static class GradientsInspection
             [models, epochs, .. sample.All, .. options.All]);
         verb.SetAction(result =>
         {
-            var chosen = MeasuredModels.Epochs(result.GetValue(epochs));
+            var chosen = InspectionOptions.Numbers("--epochs", result.GetValue(epochs));
             var names = result.GetRequiredValue(models);
             if (options.Weights(result) is not null && names.Length > 1)
                 throw new UsageException($"The option --weights is for one network, and there are {names.Length}; name model files instead.");
-            if (options.Weights(result) is not null && chosen is not null)
+            if (options.Weights(result) is not null && chosen.Length > 0)
                 throw new UsageException("The options --weights and --epochs both say which weights; leave one out.");
             var named = names.SelectMany(name => MeasuredModels.Find(name, chosen)).ToArray();
             var (images, usual) = sample.Draw(result);
             var file = options.File(result, names.Length == 1 ? Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(names[0])) : "networks");
             using var interruption = new Interruption(terminal.Interrupted);
-            var flow = LongWork.Run(options.Messages(result, terminal), "measuring gradients", done =>
+            var flow = options.Messages(result, terminal).Track("measuring gradients", (Action<double> done) =>
             {
                 var measured = 0.0;
                 return GradientFlow.Of(Open(named), images, options.Threads(result), _ => done(measured++ / named.Length), interruption.Token);

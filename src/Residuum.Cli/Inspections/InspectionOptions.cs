@@ -34,14 +34,19 @@ sealed class InspectionOptions(string subject, params string[] extensions)
     public static RgbImage Read(string path) => new ImageReader(new JpegDecoder()).Read(path);
 
     /// <summary>The names that a list with commas holds; none where it is not given.</summary>
-    public static string[] Names(string? list) =>
-        list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    /// <exception cref="UsageException">It is given and holds none.</exception>
+    public static string[] Names(string option, string? list)
+    {
+        var names = list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return list is null || names.Length > 0 ? names
+            : throw new UsageException($"The option {option} holds nothing but '{list}'; name something, with commas between several, or leave it out.");
+    }
 
     /// <summary>The whole numbers from 0 that a list with commas holds; none where it is not given.</summary>
-    /// <exception cref="UsageException">Something else is among them.</exception>
+    /// <exception cref="UsageException">Something else is among them, or it is given and holds none.</exception>
     public static int[] Numbers(string option, string? list) =>
     [
-        .. Names(list).Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        .. Names(option, list).Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
             : throw new UsageException($"The option {option} takes whole numbers from 0 with commas between them, such as 3,17, not '{text}'.")),
     ];
 

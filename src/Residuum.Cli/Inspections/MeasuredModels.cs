@@ -1,4 +1,3 @@
-using System.Globalization;
 using Residuum.Inspection;
 
 namespace Residuum.Cli.Inspections;
@@ -16,27 +15,20 @@ sealed record MeasuredModels(string Path, int? Epoch)
     /// snapshots of these epochs of the run.
     /// </summary>
     /// <exception cref="ResiduumException">There are no such snapshots.</exception>
-    public static IEnumerable<MeasuredModels> Find(string nameOrPath, IReadOnlyList<int>? epochs)
+    public static IEnumerable<MeasuredModels> Find(string nameOrPath, IReadOnlyList<int> epochs)
     {
         var isFolder = Directory.Exists(nameOrPath);
-        if (epochs is null && !isFolder) return [new MeasuredModels(nameOrPath, null)];
+        if (epochs.Count == 0 && !isFolder) return [new MeasuredModels(nameOrPath, null)];
         var snapshots = isFolder || File.Exists(nameOrPath) ? RunFolder.Snapshots(nameOrPath) : [];
         if (snapshots.Count == 0)
             throw new ResiduumException(isFolder
                 ? $"The folder '{nameOrPath}' holds no snapshots of a run; name a model file, or train with --snapshots N."
                 : $"There are no snapshots beside '{nameOrPath}' to take epochs from; name a run's folder whose training had --snapshots N.");
-        if (epochs is null) return Spread(snapshots).Select(each => new MeasuredModels(each.Path, each.Epoch));
+        if (epochs.Count == 0) return Spread(snapshots).Select(each => new MeasuredModels(each.Path, each.Epoch));
         return epochs.Select(epoch => snapshots.FirstOrDefault(each => each.Epoch == epoch) is { } found
             ? new MeasuredModels(found.Path, epoch)
             : throw new ResiduumException($"The run '{nameOrPath}' kept no snapshot of epoch {epoch}; it kept {string.Join(", ", snapshots.Select(each => each.Epoch))}."));
     }
-
-    /// <summary>The whole numbers that a list with commas holds.</summary>
-    public static IReadOnlyList<int>? Epochs(string? list) => list is null ? null :
-    [
-        .. InspectionOptions.Names(list).Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
-            ? epoch : throw new UsageException($"The option --epochs takes whole numbers with commas between them, such as 0,1,3, not '{text}'.")),
-    ];
 
     /// <summary>The model with what is said of it. The caller disposes the source's model.</summary>
     public MeasuredModel Described(ModelSource source, string? weights, ulong seed)

@@ -19,11 +19,14 @@ sealed record PictureFile(string Path)
         option.Aliases.Add("-o");
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && !known.Contains(System.IO.Path.GetExtension(result.Tokens[^1].Value).ToLowerInvariant()))
-                result.AddError($"The picture's file ends in {string.Join(" or ", known)}, unlike '{result.Tokens[^1].Value}'");
+            if (result.Tokens.Count > 0 && !known.Contains(Extension(result.Tokens[^1].Value)))
+                result.AddError($"The picture's file ends in {Listed(known)}, unlike '{result.Tokens[^1].Value}'");
         });
         return option;
     }
+
+    /// <summary>The extension that says the format, in small letters.</summary>
+    public static string Extension(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant();
 
     /// <summary>What the option says, else the network's name and what is shown of it. Called before the work that the picture is of.</summary>
     /// <exception cref="ResiduumException">There is no such folder.</exception>
@@ -42,11 +45,14 @@ sealed record PictureFile(string Path)
     /// <param name="png">Makes the picture as PNG; null where there is none.</param>
     public void Write(Messages messages, Func<string>? svg, Func<byte[]>? png)
     {
-        var isSvg = Path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase);
+        var isSvg = Extension(Path) == ".svg";
         var bytes = isSvg ? Encoding.UTF8.GetBytes(svg!()) : png!();
         AtomicFile.Write(Path, stream => stream.Write(bytes));
         messages.Line($"wrote {Path}");
     }
+
+    static string Listed(string[] names) =>
+        names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
 
     // A network may be called anything, in a file that somebody else made.
     static string Plain(string name)

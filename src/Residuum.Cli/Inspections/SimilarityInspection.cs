@@ -38,7 +38,7 @@ static class SimilarityInspection
             columns?.WarnOfRandomWeights(terminal);
             var file = options.File(result, second is null ? first.Network.Name : $"{first.Network.Name}-{last!.Network.Name}");
             using var interruption = new Interruption(terminal.Interrupted);
-            var similarity = LongWork.Run(options.Messages(result, terminal), "comparing layers", done => LayerSimilarity.Of(
+            var similarity = options.Messages(result, terminal).Track("comparing layers", (Action<double> done) => LayerSimilarity.Of(
                 new MeasuredModels(result.GetRequiredValue(options.Model), null).Described(rows, weights, seed), images,
                 columns is null ? null : new MeasuredModels(second!, null).Described(columns, null, seed),
                 result.GetValue(layers) == "convolutions" ? SimilarityLayers.Convolutions : SimilarityLayers.Blocks,

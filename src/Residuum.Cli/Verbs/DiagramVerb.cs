@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Residuum.Cli.Inspections;
 using Residuum.Graphs;
 using Residuum.Inspection;
 using Residuum.Models;
@@ -10,8 +11,6 @@ namespace Residuum.Cli.Verbs;
 /// <summary><c>residuum diagram</c>: pictures of networks.</summary>
 static class DiagramVerb
 {
-    static readonly string[] s_extensions = [".svg", ".mmd", ".dot"];
-
     public static Command Create(Terminal terminal)
     {
         var models = new Argument<string[]>("MODEL")
@@ -19,8 +18,8 @@ static class DiagramVerb
             Description = "A catalogue name, a model file, or a network's description in JSON; several for --kind columns.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var file = CommonOptions.Text("--output", "FILE", "The file to write: a picture (.svg), or text for Mermaid (.mmd) or Graphviz (.dot).");
-        file.Aliases.Add("-o");
+        var file = PictureFile.Option(".svg", ".mmd", ".dot");
+        file.Description = "The file to write: a picture (.svg), or text for Mermaid (.mmd) or Graphviz (.dot).";
         file.Required = true;
         var kind = CommonOptions.OneOf("--kind", "KIND", "Volumes to scale by default; else the operations of the network or of its blocks, or columns of layers",
             "volumes", "blocks", "block", "columns");
@@ -37,9 +36,7 @@ static class DiagramVerb
         verb.SetAction(result =>
         {
             var (path, shape) = (result.GetRequiredValue(file), result.GetValue(kind) ?? (result.GetValue(block) is null ? "volumes" : "block"));
-            var extension = Path.GetExtension(path).ToLowerInvariant();
-            if (!s_extensions.Contains(extension))
-                throw new UsageException($"The file '{path}' does not end in {string.Join(", ", s_extensions[..^1])} or {s_extensions[^1]}; give it a name that does.");
+            var extension = PictureFile.Extension(path);
             if (result.GetValue(block) is not null && shape != "block") throw new UsageException("The option --block belongs to --kind block; add that.");
             var names = result.GetRequiredValue(models);
             if (names.Length > 1 && shape != "columns")
