@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Residuum.Data;
 using Residuum.Inspection;
-using Residuum.Tensors;
 
 namespace Residuum.Cli.Inspections;
 
@@ -37,31 +36,20 @@ static class StatisticsInspection
             if (result.IsGiven(count) && set is null) throw new UsageException("The option --images belongs to --data; add that.");
             if (result.IsGiven(layer) && set is null && pictures.Length == 0)
                 throw new UsageException("The option --layer belongs to images; name some, or add --data.");
+            var names = InspectionOptions.Names("--layer", result.GetValue(layer));
             var source = set is null ? null : DataSources.Open(set);
             using var model = options.Open(result, terminal);
             var file = options.File(result, model);
-            var names = InspectionOptions.Names(result.GetValue(layer));
             var layers = names.Length > 0 ? names : null;
-            var messages = options.Messages(result, terminal);
-            var pace = new Pace();
             var statistics = source is null
                 ? LayerStatistics.Of(model, [.. pictures.Select(InspectionOptions.Read)], layers, options.Threads(result))
-                : LayerStatistics.Of(model, Math.Min(result.GetValue(count) ?? UsualImages, source.Test.Count), index => Prepared(model, source.Test, index),
-                    layers, options.Threads(result), done =>
-                    {
-                        if (pace.IsDue) messages.Line($"{Figures.Percent(done, 0)} done");
-                    });
+                : options.Messages(result, terminal).Track("gathering numbers", (Action<double> done) =>
+                    LayerStatistics.Of(model, First(source.Test, result.GetValue(count) ?? UsualImages), layers, options.Threads(result), done));
             options.Write(result, terminal, file, statistics.ToJson, statistics.ToText, statistics.ToSvg);
             return 0;
         });
         return verb;
     }
 
-    // Images of a set are of one size, which must be the network's.
-    static Tensor Prepared(Model model, ImageSet set, int index)
-    {
-        var tensor = new Tensor(ElementType.Float32, new Shape(1, set.Channels, set.Height, set.Width));
-        ModelSource.NormalizationOf(model.Preprocessing).Apply(set.Pixels(index), set.Channels, tensor.Span<float>());
-        return tensor;
-    }
+    static ImageSample First(ImageSet set, int count) => new(set, [.. Enumerable.Range(0, Math.Min(count, set.Count))]);
 }

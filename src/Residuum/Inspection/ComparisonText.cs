@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static Residuum.Pictures.NumberText;
 
 namespace Residuum.Inspection;
 
@@ -76,8 +77,6 @@ static class ComparisonText
     };
 
     static string Cut(string cell) => cell.Length <= LongestCell ? cell : cell[..(LongestCell - 3)] + "...";
-
-    static string Short(double number) => number.ToString("G3", CultureInfo.InvariantCulture);
 
     static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

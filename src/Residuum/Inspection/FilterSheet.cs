@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Residuum.Graphs;
 using Residuum.Images;
 using Residuum.Pictures;
+using Residuum.Tensors;
+using static Residuum.Pictures.NumberText;
 
 namespace Residuum.Inspection;
 
@@ -45,7 +46,7 @@ public sealed record FilterSheet(
     {
         ArgumentNullException.ThrowIfNull(model);
         var node = Convolution(model, layer);
-        var weight = model.Weights[model.Graph.Nodes[node.Inputs[1].Node].Name].ToFloat32();
+        var weight = Weight(model, node);
         var (filters, inputs, height, width) = (weight.Shape[0], weight.Shape[1], weight.Shape[2], weight.Shape[3]);
         foreach (var channel in channels ?? [])
             if (channel < 0 || channel >= inputs)
@@ -99,7 +100,7 @@ public sealed record FilterSheet(
         var text = new StringBuilder();
         PlainTable.Write(text, [("Filter", true), ("Mean", true), ("Norm", true), ("Smallest", true), ("Largest", true)],
             [.. Filters.Select(filter => (string[])
-                [$"{filter.Filter}", Number(filter.Mean), Number(filter.Norm), Number(filter.Smallest), Number(filter.Largest)])]);
+                [$"{filter.Filter}", Short(filter.Mean), Short(filter.Norm), Short(filter.Smallest), Short(filter.Largest)])]);
         return text.ToString();
     }
 
@@ -119,13 +120,13 @@ public sealed record FilterSheet(
                 : [$"channel {Shown[0]}; under each its number and its smallest and largest weight; colours reach to the largest of each"];
             return new ContactSheet(title, [new SheetSection("", notes,
                 [.. Filters.Select((filter, i) => new SheetTile(IsColour ? Colour(i) : Picture(i, 0),
-                    [$"{filter.Filter}", $"{Number(filter.Smallest)} / {Number(filter.Largest)}"]))], Scale(), LeastSide)]);
+                    [$"{filter.Filter}", $"{Short(filter.Smallest)} / {Short(filter.Largest)}"]))], Scale(), LeastSide)]);
         }
         return new ContactSheet(title,
         [
             new SheetSection("", ["for each filter the kernels of some of the channels that it reads; colours reach to the largest weight of the filter"], [], Scale()),
             .. Filters.Select((filter, i) => new SheetSection(
-                $"filter {filter.Filter}: {Number(filter.Smallest)} to {Number(filter.Largest)}, norm {Number(filter.Norm)}", [],
+                $"filter {filter.Filter}: {Short(filter.Smallest)} to {Short(filter.Largest)}, norm {Short(filter.Norm)}", [],
                 [.. Shown.Select((channel, j) => new SheetTile(Picture(i, j), [$"{channel}"]))], null, Height * Width == 1 ? LeastSideOfPixel : LeastSide)),
         ]);
     }
@@ -144,6 +145,20 @@ public sealed record FilterSheet(
             + "residuum summary lists all nodes.");
     }
 
+    // Files of others may hold a weight that is one number throughout, and hence no weight of the model's.
+    static Tensor Weight(InspectedModel model, Node convolution)
+    {
+        var source = model.Graph.Nodes[convolution.Inputs[1].Node];
+        if (source.Op is Constant constant)
+        {
+            var filled = new Tensor(ElementType.Float32, constant.Type.Shape);
+            filled.Span<float>().Fill(constant.Value);
+            return filled;
+        }
+        return model.Weights.TryGetValue(source.Name, out var weight) ? weight.ToFloat32()
+            : throw new ResiduumException($"The kernels of {convolution.Name} are no weights of {model.Name} but computed; name another convolution.");
+    }
+
     static FilterKernel Kernel(int filter, ReadOnlySpan<float> weights, int[] shown, int size)
     {
         var (sum, squares, smallest, largest) = (0.0, 0.0, float.PositiveInfinity, float.NegativeInfinity);
@@ -158,8 +173,6 @@ public sealed record FilterSheet(
         for (var i = 0; i < shown.Length; i++) weights.Slice(shown[i] * size, size).CopyTo(kept.AsSpan(i * size));
         return new FilterKernel(filter, sum / weights.Length, Math.Sqrt(squares), smallest, largest, [.. kept]);
     }
-
-    static string Number(double number) => number.ToString("G3", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The weights of one filter, over all channels that it reads.</summary>

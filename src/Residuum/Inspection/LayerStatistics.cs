@@ -35,27 +35,23 @@ public sealed record LayerStatistics(
         InspectedModel model, IReadOnlyList<RgbImage>? images = null, IReadOnlyList<string>? layers = null, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Of(model, images?.Count ?? 0, index => model.Prepare(images![index]), layers, threads);
+        return Of(model, images?.Count ?? 0, (first, count) => Together(model, [.. images!.Skip(first).Take(count).Select(model.Prepare)]), layers, threads, null);
     }
 
-    /// <summary>The same for images that are prepared one after another, as often as they are asked for.</summary>
+    /// <summary>The same for images of a data set.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="count">How many images there are.</param>
-    /// <param name="image">Makes the image of an index from 0: 1 x channels x height x width.</param>
+    /// <param name="images">The images, of the network's size; the model's mean and deviation are taken.</param>
     /// <param name="layers">As above.</param>
     /// <param name="threads">As above.</param>
-    /// <param name="progress">Told how many of all runs through the network are done, between 0 and 1; may be null.</param>
-    /// <exception cref="ResiduumException">There is no such layer; the sentence names the nearest.</exception>
+    /// <param name="progress">Told the share of all runs through the network that is done, between 0 and 1; may be null.</param>
+    /// <exception cref="ResiduumException">There is no such layer, or the network takes images of another size.</exception>
     public static LayerStatistics Of(
-        InspectedModel model, int count, Func<int, Tensor> image, IReadOnlyList<string>? layers = null, int threads = 0,
-        Action<double>? progress = null)
+        InspectedModel model, ImageSample images, IReadOnlyList<string>? layers = null, int threads = 0, Action<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return new LayerStatistics(model.Name, count,
-            OfParameters(model, ParameterRole.ConvWeight, ParameterRole.LinearWeight), OfParameters(model, ParameterRole.NormScale, ParameterRole.LastNormScale),
-            count == 0 ? [] : OfActivations(model, count, image, layers ?? UsualLayers(model.Graph), threads, progress));
+        ArgumentNullException.ThrowIfNull(images);
+        images.CheckFit(model, hasClasses: false);
+        return Of(model, images.Count, (first, count) => images.Part(first, count).Prepare(model.Preprocessing), layers, threads, progress);
     }
 
     /// <summary>One JSON object with these members in camel case.</summary>
@@ -78,32 +74,34 @@ public sealed record LayerStatistics(
         return rows.ToImmutable();
     }
 
+    static LayerStatistics Of(
+        InspectedModel model, int count, Func<int, int, Tensor> images, IReadOnlyList<string>? layers, int threads, Action<double>? progress) =>
+        new(model.Name, count,
+            OfParameters(model, ParameterRole.ConvWeight, ParameterRole.LinearWeight), OfParameters(model, ParameterRole.NormScale, ParameterRole.LastNormScale),
+            count == 0 ? [] : OfActivations(model, count, images, layers ?? UsualLayers(model.Graph), threads, progress));
+
+    static Tensor Together(InspectedModel model, Tensor[] images)
+    {
+        var all = new Tensor(ElementType.Float32, model.Graph.Inputs.First().Outputs[0].Shape.WithBatch(images.Length));
+        var length = (int)images[0].Shape.Count;
+        for (var i = 0; i < images.Length; i++) images[i].Span<float>().CopyTo(all.Span<float>().Slice(i * length, length));
+        return all;
+    }
+
+    // Images are prepared some at a time, by the first one's index and their number, as often as they are asked for.
     static ImmutableArray<NumberStatistics> OfActivations(
-        InspectedModel model, int count, Func<int, Tensor> image, IReadOnlyList<string> layers, int threads, Action<double>? progress)
+        InspectedModel model, int count, Func<int, int, Tensor> images, IReadOnlyList<string> layers, int threads, Action<double>? progress)
     {
         var batch = Math.Min(Batch, count);
         using var probe = new Probe(model, layers, batch, threads);
         var names = layers.Select(layer => NamedFeatures.NodeName(model.Graph, layer, model.Name)).ToArray();
         var gathered = layers.Select(_ => (NumberGatherer?)null).ToArray();
-        var shape = model.Graph.Inputs.First().Outputs[0].Shape;
         // Bins are known when all numbers were seen once, so images go through twice, unless one run holds them all.
         var runs = (count + batch - 1) / batch;
         for (var pass = 0; pass < 2; pass++)
             for (var run = 0; run < runs; run++)
             {
-                if (pass == 0 || runs > 1)
-                {
-                    var images = new Tensor(ElementType.Float32, shape.WithBatch(Math.Min(batch, count - run * batch)));
-                    var length = (int)shape.WithBatch(1).Count;
-                    for (var i = 0; i < images.Shape[0]; i++)
-                    {
-                        var given = image(run * batch + i).ToFloat32();
-                        if (given.Shape != shape.WithBatch(1))
-                            throw new ResiduumException($"{model.Name} takes images of {shape.WithBatch(1)} and was given one of {given.Shape}.");
-                        given.Span<float>().CopyTo(images.Span<float>().Slice(i * length, length));
-                    }
-                    probe.Run(images);
-                }
+                if (pass == 0 || runs > 1) probe.Run(images(run * batch, Math.Min(batch, count - run * batch)));
                 for (var i = 0; i < names.Length; i++)
                 {
                     var value = probe.Value(names[i]);

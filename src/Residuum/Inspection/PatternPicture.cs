@@ -31,11 +31,11 @@ sealed class PatternPicture(int channels, int height, int width)
         var squares = 0.0;
         foreach (double g in gradient) squares += g * g;
         var size = Math.Sqrt(squares / gradient.Length);
-        // A map that does not respond at all gives no direction.
-        var scale = size > 0 && double.IsFinite(size) ? 1 / size : 0;
+        // A map that does not respond at all gives no direction, nor does one whose gradient is no number.
+        var hasDirection = size > 0 && double.IsFinite(size);
         Span<float> slope = _other;
         TotalVariationGradient(slope);
-        for (var i = 0; i < _numbers.Length; i++) _numbers[i] += (float)(rate * (scale * gradient[i] - variation * slope[i]));
+        for (var i = 0; i < _numbers.Length; i++) _numbers[i] += (float)(rate * ((hasDirection ? gradient[i] / size : 0) - variation * slope[i]));
     }
 
     /// <summary>Goes towards the blurred picture by this share; the border is repeated beyond itself.</summary>

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Residuum.Images;
 using Residuum.Pictures;
+using static Residuum.Pictures.NumberText;
 
 namespace Residuum.Inspection;
 
@@ -66,7 +66,7 @@ public sealed record Patterns(string Network, string Layer, int Steps, ulong See
     {
         var text = new StringBuilder();
         PlainTable.Write(text, [("Map", true), ("Label", false), ("Response at start", true), ("Response reached", true)],
-            [.. Maps.Select(map => (string[])[Whole(map.Map), map.Label ?? "", ActivationSheet.Number(map.Start), ActivationSheet.Number(map.Response)])]);
+            [.. Maps.Select(map => (string[])[$"{map.Map}", map.Label ?? "", Short(map.Start), Short(map.Response)])]);
         return text.ToString();
     }
 
@@ -81,11 +81,9 @@ public sealed record Patterns(string Network, string Layer, int Steps, ulong See
         new SheetSection("",
             ["pictures made for one map each, by gradient ascent; under each the map and its mean response, at the start and reached"],
             [.. Maps.Select(map => new SheetTile(map.Picture,
-                [map.Label is { } label ? Printable.Line(label, 24) : Whole(map.Map), $"{ActivationSheet.Number(map.Start)} to {ActivationSheet.Number(map.Response)}"]))],
+                [map.Label is { } label ? Printable.Line(label, 24) : $"{map.Map}", $"{Short(map.Start)} to {Short(map.Response)}"]))],
             LeastSide: 96),
     ]);
-
-    static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The picture that a map waits for.</summary>

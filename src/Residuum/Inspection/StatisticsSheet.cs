@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Residuum.Pictures;
+using static Residuum.Pictures.NumberText;
 
 namespace Residuum.Inspection;
 
@@ -11,7 +12,7 @@ static class StatisticsSheet
     public static string Svg(LayerStatistics statistics)
     {
         var sheets = Kinds(statistics).Select((kind, family) => new HistogramSheet(kind.Title,
-            [.. kind.Rows.Select(row => new Histogram(Short(row.Name), row.Smallest, row.Largest, row.Histogram, kind.Caption(row), family))])).ToArray();
+            [.. kind.Rows.Select(row => new Histogram(Above(row.Name), row.Smallest, row.Largest, row.Histogram, kind.Caption(row), family))])).ToArray();
         return HistogramSheet.Stacked($"The numbers of {statistics.Network}", sheets);
     }
 
@@ -25,8 +26,8 @@ static class StatisticsSheet
                 [(kind.Heading, false), ("Count", true), ("Mean", true), ("Deviation", true), ("Smallest", true), ("Largest", true), ("Zeros", true),
                     (kind.LastHeading, true)],
                 [.. kind.Rows.Select(row => (string[])
-                    [row.Name, row.Count.ToString("N0", CultureInfo.InvariantCulture), Number(row.Mean), Number(row.Deviation), Number(row.Smallest),
-                        Number(row.Largest), Percent(row.ZeroShare), kind.Last(row)])]);
+                    [row.Name, row.Count.ToString("N0", CultureInfo.InvariantCulture), Short(row.Mean), Short(row.Deviation), Short(row.Smallest),
+                        Short(row.Largest), Percent(row.ZeroShare), kind.Last(row)])]);
         }
         return text.ToString();
     }
@@ -34,24 +35,20 @@ static class StatisticsSheet
     static IEnumerable<Kind> Kinds(LayerStatistics statistics)
     {
         yield return new Kind("Weights", "Weights", statistics.Weights, "Dead filters", Dead,
-            row => $"mean {Number(row.Mean)}, dev. {Number(row.Deviation)}");
+            row => $"mean {Short(row.Mean)}, dev. {Short(row.Deviation)}");
         if (statistics.Scales.Length > 0)
             yield return new Kind("Scales (gamma) of batch normalizations", "Scales", statistics.Scales, "Near zero", row => $"{row.NearZero} of {row.Channels}",
-                row => $"mean {Number(row.Mean)}, near 0: {row.NearZero} of {row.Channels}");
+                row => $"mean {Short(row.Mean)}, near 0: {row.NearZero} of {row.Channels}");
         if (statistics.Activations.Length > 0)
             yield return new Kind($"What layers hold for {statistics.Images} image{(statistics.Images == 1 ? "" : "s")}, zeros left out", "Activations",
                 statistics.Activations, "Dead channels", Dead,
-                row => $"mean {Number(row.Mean)}, zeros {(100 * row.ZeroShare).ToString("F0", CultureInfo.InvariantCulture)} %, dead {row.DeadChannels}");
+                row => $"mean {Short(row.Mean)}, zeros {Percent(row.ZeroShare, 0)}, dead {row.DeadChannels}");
     }
 
     // All are weights of something: what of is what fits above a small picture.
-    static string Short(string name) => name.EndsWith(".weight", StringComparison.Ordinal) ? name[..^".weight".Length] : name;
+    static string Above(string name) => name.EndsWith(".weight", StringComparison.Ordinal) ? name[..^".weight".Length] : name;
 
     static string Dead(NumberStatistics row) => $"{row.DeadChannels} of {row.Channels}";
-
-    static string Number(double number) => number.ToString("G3", CultureInfo.InvariantCulture);
-
-    static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
 
     sealed record Kind(
         string Title, string Heading, ImmutableArray<NumberStatistics> Rows, string LastHeading, Func<NumberStatistics, string> Last,

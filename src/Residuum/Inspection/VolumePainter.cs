@@ -204,8 +204,8 @@ sealed class VolumePainter
         if (maps.Length == 0) return;
         var (channels, side) = (maps.Max(layer => layer.Channels), maps.Max(layer => Math.Max(layer.Height, layer.Width)));
         var ruler = new Paint(Stroke: Ink.Text, Width: 3);
-        legend.Stroke($"{channels} channels", scale.Depth(channels), ruler);
-        legend.Stroke($"{side} pixels of height (width goes backwards)", scale.Side(side), ruler);
+        legend.Stroke($"{channels} channel{(channels == 1 ? "" : "s")}", scale.Depth(channels), ruler);
+        legend.Stroke($"{side} pixel{(side == 1 ? "" : "s")} of height (width goes backwards)", scale.Side(side), ruler);
     }
 
     static string N(double number) => SvgCanvas.N(number);

@@ -6,7 +6,7 @@ namespace Residuum.Pictures;
 
 /// <summary>
 /// A matrix as coloured cells with a scale beside it; row 0 is at the top. Up to a dozen columns the numbers stand in their cells. Colours
-/// go from dark blue to light yellow and grow lighter all the way, so that they are read in grey, too, and on any paper.
+/// are those of <see cref="ColorMap.Sequential"/>, which grow lighter all the way, so that they are read in grey, too, and on any paper.
 /// </summary>
 /// <param name="Title">What the chart shows.</param>
 /// <param name="Rows">The rows' names.</param>
@@ -19,8 +19,6 @@ sealed record HeatMap(string Title, ImmutableArray<string> Rows, ImmutableArray<
 
     static readonly Ink s_onDark = new("ondark", "#ffffff", "#ffffff");
     static readonly Ink s_onLight = new("onlight", "#15191e", "#15191e");
-    static readonly (byte Red, byte Green, byte Blue)[] s_ramp =
-        [(20, 20, 66), (43, 42, 122), (48, 82, 150), (38, 122, 156), (44, 157, 144), (94, 188, 112), (166, 211, 84), (246, 230, 88)];
 
     /// <summary>What the rows are, such as a network.</summary>
     public string RowTitle { get; init; } = "";
@@ -69,26 +67,8 @@ sealed record HeatMap(string Title, ImmutableArray<string> Rows, ImmutableArray<
     }
 
     // A pixel for each cell; empty cells are grey.
-    RgbImage Cells()
-    {
-        var image = new RgbImage(Columns.Length, Rows.Length);
-        for (var i = 0; i < Values.Length; i++)
-        {
-            var (red, green, blue) = double.IsNaN(Values[i]) ? ((byte)128, (byte)128, (byte)128) : Colour(Values[i]);
-            (image.Pixels[3 * i], image.Pixels[3 * i + 1], image.Pixels[3 * i + 2]) = (red, green, blue);
-        }
-        return image;
-    }
-
-    (byte Red, byte Green, byte Blue) Colour(double value)
-    {
-        var place = Share(value) * (s_ramp.Length - 1);
-        var i = Math.Min((int)place, s_ramp.Length - 2);
-        var (a, b, t) = (s_ramp[i], s_ramp[i + 1], place - i);
-        return (Mix(a.Red, b.Red), Mix(a.Green, b.Green), Mix(a.Blue, b.Blue));
-
-        byte Mix(byte from, byte to) => (byte)Math.Round(from + t * (to - from));
-    }
+    RgbImage Cells() =>
+        ColorMap.Sequential.Paint([.. Values.Select(value => (float)value)], Rows.Length, Columns.Length, Range.Least, Range.Greatest);
 
     double Share(double value) => Range.Greatest > Range.Least ? Math.Clamp((value - Range.Least) / (Range.Greatest - Range.Least), 0, 1) : 0;
 
@@ -115,13 +95,8 @@ sealed record HeatMap(string Title, ImmutableArray<string> Rows, ImmutableArray<
     void Scale(SvgCanvas canvas, Box box)
     {
         const int Steps = 64;
-        var ramp = new RgbImage(1, Steps);
-        for (var i = 0; i < Steps; i++)
-        {
-            var (red, green, blue) = Colour(Range.Greatest - (Range.Greatest - Range.Least) * (i + 0.5) / Steps);
-            (ramp.Pixels[3 * i], ramp.Pixels[3 * i + 1], ramp.Pixels[3 * i + 2]) = (red, green, blue);
-        }
-        canvas.Image(box, ramp);
+        float[] fromTop = [.. Enumerable.Range(0, Steps).Select(i => Steps - i - 0.5f)];
+        canvas.Image(box, ColorMap.Sequential.Paint(fromTop, Steps, 1, 0, Steps));
         Plot.Frame(canvas, box);
         var axis = Axis.Of(Range.Least, Range.Greatest, (int)(box.Height / 30));
         foreach (var tick in axis.Ticks.Where(tick => tick.Value >= Range.Least - 1e-9 && tick.Value <= Range.Greatest + 1e-9))

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Residuum.Pictures;
 
@@ -76,10 +75,8 @@ sealed record HistogramSheet(string Title, ImmutableArray<Histogram> Histograms)
         }
         canvas.Line(plot.Left, plot.Bottom, plot.Right, plot.Bottom, new Paint(Stroke: Ink.Muted));
         var baseline = plot.Bottom + 5 + Letters * 0.8;
-        canvas.Text(plot.Left, baseline, Short(histogram.Least), Letters, ink: Ink.Muted);
-        canvas.Text(plot.Right, baseline, Short(histogram.Greatest), Letters, TextAnchor.End, Ink.Muted);
+        canvas.Text(plot.Left, baseline, NumberText.Short(histogram.Least), Letters, ink: Ink.Muted);
+        canvas.Text(plot.Right, baseline, NumberText.Short(histogram.Greatest), Letters, TextAnchor.End, Ink.Muted);
         canvas.Close();
     }
-
-    static string Short(double value) => Axis.Label(double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 }

@@ -45,8 +45,7 @@ public class CostEstimateTests
         Assert.Equal(estimate.Training.GradientBytes, estimate.Training.MomentumBytes);
         Assert.True(estimate.Training.GradientBytes >= sizeof(float) * graph.ParameterCount);
         Assert.Equal(0, estimate.Inference.GradientBytes);
-        Assert.InRange(estimate.Inference.Milliseconds, 1e-3, 1e5);
-        Assert.True(estimate.Training.Milliseconds > estimate.Inference.Milliseconds);
+        Assert.All((PassEstimate[])[estimate.Inference, estimate.Training], pass => Assert.True(pass.Milliseconds > 0 && double.IsFinite(pass.ImagesPerSecond)));
     }
 
     [Fact]

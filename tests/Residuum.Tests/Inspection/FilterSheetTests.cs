@@ -1,6 +1,8 @@
+using Residuum.Graphs;
 using Residuum.Images;
 using Residuum.Inspection;
 using Residuum.Models;
+using Residuum.Tensors;
 
 namespace Residuum.Tests.Inspection;
 
@@ -77,6 +79,20 @@ public class FilterSheetTests
 
         Assert.All(sheet.Colour(0).Pixels, value => Assert.Equal(128, value));
         Assert.StartsWith("<svg", sheet.ToSvg(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Kernels_that_are_a_constant_of_the_graph_are_shown()
+    {
+        var builder = new GraphBuilder();
+        var image = builder.Input("image", TensorType.Float(Shape.Batch, 1, 6, 6));
+        var kernel = builder.Add("kernel", new Constant(TensorType.Float(2, 1, 3, 3), 0.5f));
+        builder.Output("maps", builder.Add("conv", new Conv2d(new Window(3, 3, 1, 1, 1, 1, 1, 1)), image, kernel));
+        var preparation = new Preprocessing { Mean = [0], Deviation = [1] };
+        var sheet = FilterSheet.Of(new InspectedModel("filled", builder.Build(), new Dictionary<string, Tensor>(), preparation, []));
+
+        Assert.Equal(2, sheet.Filters.Length);
+        Assert.All(sheet.Filters, filter => Assert.Equal((1.5, 0.5f), (filter.Norm, filter.Largest)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Residuum.Data;
 using Residuum.Images;
 using Residuum.Inspection;
 using Residuum.Models;
@@ -89,6 +90,26 @@ public class LayerStatisticsTests
         Assert.Contains("conv1.weight", statistics.ToText(), StringComparison.Ordinal);
         using var document = JsonDocument.Parse(statistics.ToJson());
         Assert.Equal(5, document.RootElement.GetProperty("weights").GetArrayLength());
+    }
+
+    [Fact]
+    public void Images_of_a_data_set_are_prepared_as_pictures_are()
+    {
+        using var model = Model.Create(Catalogue.Find("cifar_resnet8").Spec, 3);
+        // More than one batch, the last one smaller.
+        var images = Enumerable.Range(0, 19).Select(Picture).ToArray();
+        var pixels = images.SelectMany(image => Enumerable.Range(0, 3).SelectMany(channel => image.Pixels.Where((_, i) => i % 3 == channel))).ToArray();
+        var set = new ImageSet("set", 3, 32, 32, ["one"], pixels, new byte[19]);
+        var shares = new List<double>();
+        var ofSet = LayerStatistics.Of(model, new ImageSample(set, [.. Enumerable.Range(0, 19)]), ["stage2"], 1, shares.Add);
+
+        Assert.Equal(LayerStatistics.Of(model, images, ["stage2"]).ToJson(), ofSet.ToJson());
+        Assert.Equal([0.25, 0.5, 0.75, 1], shares);
+        using var other = Model.Create(Catalogue.Find("mnist_cnn").Spec, 3);
+        Assert.Contains("takes images of 1x28x28", Assert.Throws<ResiduumException>(() =>
+        {
+            LayerStatistics.Of(other, new ImageSample(set, [0]));
+        }).Message, StringComparison.Ordinal);
     }
 
     static RgbImage Picture(int seed)

@@ -62,6 +62,20 @@ public class PatternsTests
     }
 
     [Fact]
+    public void A_gradient_that_is_no_number_gives_no_direction()
+    {
+        var picture = new PatternPicture(1, 2, 2);
+        float[] start = [0.1f, 0.2f, 0.3f, 0.4f];
+        start.CopyTo(picture.Numbers);
+        picture.Climb([float.NaN, 1, 1, 1], 0.4, 0);
+        Assert.Equal(start, picture.Numbers.ToArray());
+        picture.Climb([0, 0, 0, 0], 0.4, 0);
+        Assert.Equal(start, picture.Numbers.ToArray());
+        picture.Climb([2, 2, 2, 2], 0.4, 0);
+        Assert.Equal(0.5f, picture.Numbers[0], 1e-6);
+    }
+
+    [Fact]
     public void What_cannot_be_searched_is_refused_with_a_sentence()
     {
         using var model = Model.Create(Catalogue.Find("cifar_resnet8").Spec);
