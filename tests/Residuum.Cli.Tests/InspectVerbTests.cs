@@ -9,6 +9,11 @@ public sealed class InspectVerbTests
     [InlineData("patterns")]
     [InlineData("gradcam")]
     [InlineData("occlusion")]
+    [InlineData("filters")]
+    [InlineData("statistics")]
+    [InlineData("gradients")]
+    [InlineData("similarity")]
+    [InlineData("blocks")]
     public void Each_subject_has_examples_in_its_help_and_one_in_that_of_inspect(string subject)
     {
         Assert.Contains($"residuum inspect {subject}", Examples("inspect", "--help"));

@@ -29,6 +29,8 @@ sealed record WrongUse(string Name, int Status, string Says, Func<Workshop, stri
         new("pictures and data at once", Usage, "exclude one another",
             shop => ["inspect", "statistics", shop.ModelFile(), shop.Picture(), "--data", "shapes", "-o", shop["x.svg"]]),
         new("so many images of no data", Usage, "belongs to --data", shop => ["inspect", "statistics", shop.ModelFile(), "--images", "3"]),
+        new("threads where nothing runs", Usage, "--threads belongs to images", shop => ["inspect", "statistics", shop.ModelFile(), "--threads", "2"]),
+        new("threads for filters", Usage, "--threads", shop => ["inspect", "filters", shop.ModelFile(), "--threads", "2"]),
         new("layers without images", Usage, "belongs to images", shop => ["inspect", "statistics", shop.ModelFile(), "--layer", "stage1"]),
         new("data of another size", Failed, "takes images of", shop => ["inspect", "statistics", "mnist_cnn", "--data", "shapes", "-o", shop["x.svg"]]),
         new("an estimate of a stage", Usage, "--estimate and --stage exclude", _ => ["summary", "--estimate", "resnet18", "--stage", "graph"]),

@@ -22,7 +22,7 @@ static class FiltersInspection
                 "residuum inspect filters model.safetensors --sorted --top 16",
                 "residuum inspect filters model.safetensors --layer stage2.block1.conv1 --channels 0,1,2,3",
             ],
-            [options.Model, layer, channels, sorted, top, .. options.All]);
+            [options.Model, layer, channels, sorted, top, .. options.OfWeights]);
         verb.SetAction(result =>
         {
             var shown = InspectionOptions.Numbers("--channels", result.GetValue(channels));

@@ -21,7 +21,13 @@ sealed class InspectionOptions(string subject, params string[] extensions)
     public Argument<string> Model { get; } = CommonOptions.Model();
 
     /// <summary>The options, for the end of a command's list.</summary>
-    public IEnumerable<Symbol> All => [_weights, _normalize, _threads, _output, _json];
+    public IEnumerable<Symbol> All => [_weights, .. OfRuns, _output, _json];
+
+    /// <summary>Those of <see cref="All"/> for a subject that looks at weights alone: nothing runs.</summary>
+    public IEnumerable<Symbol> OfWeights => [_weights, _output, _json];
+
+    /// <summary>Those that say how images run through the network.</summary>
+    public IReadOnlyList<Option> OfRuns => [_normalize, _threads];
 
     /// <summary>An argument that names a picture.</summary>
     public static Argument<string> Image() => new("IMAGE") { Description = "A picture: PNG or JPEG, of any size." };

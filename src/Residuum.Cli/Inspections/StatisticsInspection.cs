@@ -34,8 +34,8 @@ static class StatisticsInspection
             var (pictures, set) = (result.GetValue(images) ?? [], result.GetValue(data));
             if (pictures.Length > 0 && set is not null) throw new UsageException("Pictures and --data exclude one another; give one of them.");
             if (result.IsGiven(count) && set is null) throw new UsageException("The option --images belongs to --data; add that.");
-            if (result.IsGiven(layer) && set is null && pictures.Length == 0)
-                throw new UsageException("The option --layer belongs to images; name some, or add --data.");
+            if (set is null && pictures.Length == 0 && options.OfRuns.Prepend(layer).FirstOrDefault(option => result.IsGiven(option)) is { } idle)
+                throw new UsageException($"The option {idle.Name} belongs to images; name some, or add --data.");
             var names = InspectionOptions.Names("--layer", result.GetValue(layer));
             var source = set is null ? null : DataSources.Open(set);
             using var model = options.Open(result, terminal);
