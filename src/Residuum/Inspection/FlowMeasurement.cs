@@ -12,7 +12,7 @@ static class FlowMeasurement
 {
     const string Kept = "value:";
 
-    public static NetworkFlow Measure(MeasuredModel measured, ImageSample images, int threads)
+    public static NetworkFlow Measure(MeasuredModel measured, ImageSample images, int threads, CancellationToken cancellation)
     {
         var model = measured.Model;
         images.CheckFit(model, hasClasses: true);
@@ -32,6 +32,8 @@ static class FlowMeasurement
         var stemGram = FeatureGram.Of(Values(stem), images.Count, threads);
         var blocks = points.Select(point =>
         {
+            // With thousands of images the figures of a block take many seconds.
+            cancellation.ThrowIfCancellationRequested();
             var (node, shape) = (model.Graph.Nodes[point.Value.Node], ShapeOf(point));
             var gram = FeatureGram.Of(Values(point), images.Count, threads);
             return new BlockFlow(point.Name, point.Part, node.Name, [.. shape.Dimensions.Skip(1)],

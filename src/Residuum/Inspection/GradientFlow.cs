@@ -28,7 +28,7 @@ public sealed record GradientFlow(string Data, ImmutableArray<int> Images, Immut
     /// <param name="images">The batch; at least 4 images. A batch of the size that the networks are trained with says most.</param>
     /// <param name="threads">Threads that share the work; 0 for one for each core. Results do not depend on it.</param>
     /// <param name="progress">Called with each model's name before it is measured; may be absent.</param>
-    /// <param name="cancellation">Ends the measurement between two models.</param>
+    /// <param name="cancellation">Ends the measurement between two blocks; the run through a network itself is not interrupted.</param>
     /// <exception cref="ResiduumException">A model does not take such images, has no classifier, or there are too few images.</exception>
     public static GradientFlow Of(
         IEnumerable<MeasuredModel> models, ImageSample images, int threads = 0, Action<string>? progress = null, CancellationToken cancellation = default)
@@ -40,7 +40,7 @@ public sealed record GradientFlow(string Data, ImmutableArray<int> Images, Immut
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Invoke(model.Name);
-            networks.Add(FlowMeasurement.Measure(model, images, threads));
+            networks.Add(FlowMeasurement.Measure(model, images, threads, cancellation));
         }
         if (networks.Count == 0) throw new ResiduumException("There is no model to measure; give at least one.");
         return new GradientFlow(images.Name, images.Indices, networks.ToImmutable());

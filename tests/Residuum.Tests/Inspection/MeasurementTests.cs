@@ -98,6 +98,14 @@ public class MeasurementTests
     }
 
     [Fact]
+    public void Gradient_flow_ends_between_blocks_when_it_is_cancelled()
+    {
+        using var source = new CancellationTokenSource();
+        MeasuredModel model = WithFormulaWeights("cifar_resnet8");
+        Assert.Throws<OperationCanceledException>(() => GradientFlow.Of([model], Sample(), progress: _ => source.Cancel(), cancellation: source.Token));
+    }
+
+    [Fact]
     public void Samples_that_cannot_be_measured_are_refused()
     {
         var model = WithFormulaWeights("cifar_resnet8");
