@@ -5,7 +5,7 @@ namespace Residuum.Cli.Tests;
 public sealed class TrainVerbTests
 {
     [Fact]
-    public void A_run_leaves_its_files_and_ends_with_a_predict_command_that_works()
+    public void A_run_leaves_its_files_and_ends_with_commands_that_work()
     {
         using var shop = new Workshop();
         var run = Train(shop, "run");
@@ -18,6 +18,9 @@ public sealed class TrainVerbTests
         var prediction = CommandRun.Done([.. command[Array.IndexOf(command, "predict")..], "--json"]).Json();
         Assert.Equal("deer", Path.GetFileNameWithoutExtension(prediction[0].GetProperty("image").GetString()));
         Assert.Contains(prediction[0].GetProperty("predictions")[0].GetProperty("label").GetString(), Data.Cifar10.DefaultClasses);
+        var look = run.Output.Split('\n').Single(line => line.StartsWith("Look:", StringComparison.Ordinal)).Split(' ');
+        CommandRun.Done([.. look[Array.IndexOf(look, "explore")..], "--export", shop["page.html"]]);
+        Assert.Contains("deer.png", File.ReadAllText(shop["page.html"]));
     }
 
     [Fact]

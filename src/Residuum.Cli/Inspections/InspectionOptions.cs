@@ -81,6 +81,10 @@ sealed class InspectionOptions(string subject, params string[] extensions)
     /// <summary>Where the picture goes; asked for before the work, so that a wrong folder is told at once.</summary>
     public PictureFile File(ParseResult result, Model model) => File(result, model.Network.Name);
 
+    /// <summary>The same for a picture of one layer, which then stands in the usual name: a second layer's does not replace it.</summary>
+    public PictureFile File(ParseResult result, Model model, string layer) =>
+        PictureFile.Of(result, _output, model.Network.Name, $"{subject}-{layer}", extensions[0]);
+
     /// <summary>The same for a picture of something else than one model.</summary>
     public PictureFile File(ParseResult result, string name) => PictureFile.Of(result, _output, name, subject, extensions[0]);
 

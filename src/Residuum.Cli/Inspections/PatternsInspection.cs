@@ -39,8 +39,8 @@ static class PatternsInspection
                 throw new UsageException("The option --top belongs to --image; add that.");
             var listed = InspectionOptions.Numbers("--maps", result.GetValue(maps));
             using var model = options.Open(result, terminal);
-            var file = options.File(result, model);
             var name = result.GetRequiredValue(layer);
+            var file = options.File(result, model, name);
             var wanted = new PatternOptions
             {
                 Layer = name,

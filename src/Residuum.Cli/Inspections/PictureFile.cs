@@ -32,7 +32,7 @@ sealed record PictureFile(string Path)
     /// <exception cref="ResiduumException">There is no such folder.</exception>
     public static PictureFile Of(ParseResult result, Option<string> option, string network, string subject, string extension)
     {
-        var path = result.GetValue(option) ?? $"{Plain(network)}-{subject}{extension}";
+        var path = result.GetValue(option) ?? $"{Plain(network)}-{Plain(subject)}{extension}";
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
         if (folder is not null && !Directory.Exists(folder))
             throw new ResiduumException($"The picture '{path}' cannot be written because there is no folder '{folder}'; create it or choose another.");

@@ -16,7 +16,7 @@ static class ExploreVerb
         var model = CommonOptions.Model();
         var image = new Argument<string?>("IMAGE") { Description = "A picture to begin with: PNG or JPEG.", Arity = ArgumentArity.ZeroOrOne };
         var (weights, normalize) = (CommonOptions.Weights(), CommonOptions.Normalize());
-        var port = CommonOptions.Whole("--port", "N", "The port on this machine's loopback address; a free one by default.", 1, MostPort);
+        var port = CommonOptions.Whole("--port", "N", "The port on this machine's loopback address; 0 for a free one, the default.", 0, MostPort);
         var export = CommonOptions.Text("--export", "FILE.html", "Write the page to one file that needs no server, and end.");
         var verb = new VerbCommand("explore", "Look at a network in a browser: architecture, maps, filters, classes, and a run's checkpoints.",
             [

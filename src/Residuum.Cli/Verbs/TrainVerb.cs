@@ -112,7 +112,8 @@ static class TrainVerb
         return $"{setup.Network.Name} gets {Figures.Percent(last.ValidationTop1)} of {Figures.Grouped(held.Count)} held-out images right "
             + $"(best: {Figures.Percent(best.ValidationTop1)} after epoch {best.Epoch}, in {folder.BestPath}).\n"
             + $"Model: {folder.ModelPath}\n"
-            + $"Try:   {Invocation.Command("predict", folder.ModelPath, sample)}\n";
+            + $"Try:   {Invocation.Command("predict", folder.ModelPath, sample)}\n"
+            + $"Look:  {Invocation.Command("explore", folder.ModelPath, sample)}\n";
     }
 
     // Of an autoencoder.

@@ -66,7 +66,8 @@ static class NamedFeatures
     static string Parts(Graph graph)
     {
         var parts = All(graph).Select(node => node.Split('.')[0]).Append(Embedding).Distinct().ToList();
-        return $"its parts are {string.Join(", ", parts.Take(12))}{(parts.Count > 12 ? ", ..." : "")}, and FeatureNames lists every node";
+        return $"its parts are {string.Join(", ", parts.Take(12))}{(parts.Count > 12 ? ", ..." : "")}, "
+            + "and residuum summary lists every node (in C#: Model.FeatureNames)";
     }
 
     // Of stage1.block2.conv1: stage1 and stage1.block2.

@@ -88,11 +88,11 @@ public class FeatureTests
     }
 
     [Theory]
-    [InlineData("stag2", "tiny has no value \"stag2\" (the nearest is stage2); its parts are stem, stage1, stage2, head, embedding, and FeatureNames lists every node.")]
-    [InlineData("zzzzzzzzz", "tiny has no value \"zzzzzzzzz\"; its parts are stem, stage1, stage2, head, embedding, and FeatureNames lists every node.")]
-    [InlineData("stem.conv.weight", "'stem.conv.weight' of tiny is one of its weights, not a value that it computes of an image; its parts are stem, stage1, stage2, head, embedding, and FeatureNames lists every node.")]
-    [InlineData("image", "'image' of tiny is the image itself, not a value that it computes of an image; its parts are stem, stage1, stage2, head, embedding, and FeatureNames lists every node.")]
-    [InlineData("", "tiny has no value \"\"; its parts are stem, stage1, stage2, head, embedding, and FeatureNames lists every node.")]
+    [InlineData("stag2", "tiny has no value \"stag2\" (the nearest is stage2); its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
+    [InlineData("zzzzzzzzz", "tiny has no value \"zzzzzzzzz\"; its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
+    [InlineData("stem.conv.weight", "'stem.conv.weight' of tiny is one of its weights, not a value that it computes of an image; its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
+    [InlineData("image", "'image' of tiny is the image itself, not a value that it computes of an image; its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
+    [InlineData("", "tiny has no value \"\"; its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
     public void A_name_that_is_none_is_refused_with_the_nearest(string name, string sentence)
     {
         using var model = Random(TrainingCase.Spec);
