@@ -36,7 +36,7 @@ static class GradientsInspection
                 throw new UsageException("The options --weights and --epochs both say which weights; leave one out.");
             var named = names.SelectMany(name => MeasuredModels.Find(name, chosen)).ToArray();
             var (images, usual) = sample.Draw(result);
-            var file = options.File(result, names.Length == 1 ? Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(names[0])) : "networks");
+            var file = options.File(result, names.Length == 1 ? Model.FindNetwork(named[0].Path).Name : "networks");
             using var interruption = new Interruption(terminal.Interrupted);
             var flow = options.Messages(result, terminal).Track("measuring gradients", (Action<double> done) =>
             {
