@@ -16,7 +16,7 @@ public sealed class DiagramVerbTests
         var file = shop[$"picture{extension}"];
         var run = CommandRun.Done("diagram", shop.Network(), "--kind", kind, "-o", file);
         Assert.Contains(text, File.ReadAllText(file));
-        Assert.Contains("tiny is drawn in", run.Error);
+        Assert.Contains($"wrote {file}", run.Error);
         Assert.Empty(run.Output);
     }
 

@@ -52,7 +52,7 @@ static class DiagramVerb
             };
             AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text())));
             if (result.GetValue(json)) terminal.Output.Write(numbers() + "\n");
-            else terminal.Messages().Line($"{string.Join(", ", networks.Select(network => network.Name))} {(networks.Length > 1 ? "are" : "is")} drawn in {path}.");
+            else terminal.Messages().Line($"wrote {path}");
             return 0;
         });
         return verb;

@@ -79,7 +79,9 @@ public sealed record Patterns(string Network, string Layer, int Steps, ulong See
     ContactSheet Sheet() => new($"Patterns of {Layer} in {Network}",
     [
         new SheetSection("",
-            ["pictures made for one map each, by gradient ascent; under each the map and its mean response, at the start and reached"],
+            [Maps.Any(map => map.Label is not null)
+                ? "pictures made for one class each, by gradient ascent; under each the class and its logit, at the start and reached"
+                : "pictures made for one map each, by gradient ascent; under each the map and its mean response, at the start and reached"],
             [.. Maps.Select(map => new SheetTile(map.Picture,
                 [map.Label is { } label ? Printable.Line(label, 24) : $"{map.Map}", $"{Short(map.Start)} to {Short(map.Response)}"]))],
             LeastSide: 96),

@@ -34,13 +34,13 @@ static class StatisticsSheet
 
     static IEnumerable<Kind> Kinds(LayerStatistics statistics)
     {
-        yield return new Kind("Weights", "Weights", statistics.Weights, "Dead filters", Dead,
+        yield return new Kind($"Weights of {statistics.Network}", "Weights", statistics.Weights, "Dead filters", Dead,
             row => $"mean {Short(row.Mean)}, dev. {Short(row.Deviation)}");
         if (statistics.Scales.Length > 0)
-            yield return new Kind("Scales (gamma) of batch normalizations", "Scales", statistics.Scales, "Near zero", row => $"{row.NearZero} of {row.Channels}",
+            yield return new Kind($"Scales (gamma) of {statistics.Network}'s batch normalizations", "Scales", statistics.Scales, "Near zero", row => $"{row.NearZero} of {row.Channels}",
                 row => $"mean {Short(row.Mean)}, near 0: {row.NearZero} of {row.Channels}");
         if (statistics.Activations.Length > 0)
-            yield return new Kind($"What layers hold for {statistics.Images} image{(statistics.Images == 1 ? "" : "s")}, zeros left out", "Activations",
+            yield return new Kind($"What layers of {statistics.Network} hold for {statistics.Images} image{(statistics.Images == 1 ? "" : "s")}, zeros left out", "Activations",
                 statistics.Activations, "Dead channels", Dead,
                 row => $"mean {Short(row.Mean)}, zeros {Percent(row.ZeroShare, 0)}, dead {row.DeadChannels}");
     }
