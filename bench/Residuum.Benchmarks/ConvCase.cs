@@ -17,15 +17,15 @@ sealed class ConvCase : IDisposable
         var inner = Inner(shape);
         var input = new Layout(shape.InputChannels, shape.InputHeight, shape.InputWidth, shape.RequiredHalo, inner);
         var output = new Layout(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth,
-            Math.Max(halo ? 1 : 0, ConvInputGradient.RequiredHalo(shape)));
+            Math.Max(halo ? 1 : 0, ConvInputGradientKernel.RequiredHalo(shape)));
         var (x, y) = (new Map(input, Filled((long)input.ImageStride * images)), new Map(output, Filled((long)output.ImageStride * images)));
         var weights = Filled(shape.Weights(inner).Length);
-        var flipped = Memory(ConvInputGradient.ScratchLength(shape));
-        var sums = Memory(ConvWeightGradient.ScratchLength(shape, input, output, images));
-        Forward = ConvForward.Create(shape, input, output, x.Address, weights, Address.None,
+        var flipped = Memory(ConvInputGradientKernel.ScratchLength(shape));
+        var sums = Memory(ConvWeightGradientKernel.ScratchLength(shape, input, output, images));
+        Forward = ConvForwardKernel.Create(shape, input, output, x.Address, weights, Address.None,
             add ? y.Address : Address.None, output, true, y.Address);
-        InputGradient = ConvInputGradient.Create(shape, output, input, y.Address, weights, x.Address, flipped);
-        WeightGradient = ConvWeightGradient.Create(shape, input, output, x.Address, y.Address, weights, sums);
+        InputGradient = ConvInputGradientKernel.Create(shape, output, input, y.Address, weights, x.Address, flipped);
+        WeightGradient = ConvWeightGradientKernel.Create(shape, input, output, x.Address, y.Address, weights, sums);
         if (ConvAlgorithm.Choose(shape, inner) is { } size) Winograd = WinogradKernels(size, x, y, weights);
     }
 

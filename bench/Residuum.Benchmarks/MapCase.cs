@@ -59,24 +59,24 @@ sealed class MapCase : IDisposable
             case "logits":
                 return (new LayoutToNchw(MapOf(map), Memory(pixels)), 2 * pixels);
             case "max pool":
-                return (MaxPool.Create(MapOf(map), MapOf(half), Map.None, window), pixels * 5 / 4);
+                return (MaxPoolKernel.Create(MapOf(map), MapOf(half), Map.None, window), pixels * 5 / 4);
             case "max pool gradient":
-                return (MaxPoolGradient.Create(MapOf(half), MapOf(half), MapOf(map), window), pixels * 6 / 4);
+                return (MaxPoolGradientKernel.Create(MapOf(half), MapOf(half), MapOf(map), window), pixels * 6 / 4);
             case "average pool":
-                return (AveragePool.Create(MapOf(map), MapOf(half), window, countPadding: true), pixels * 5 / 4);
+                return (AveragePoolKernel.Create(MapOf(map), MapOf(half), window, countPadding: true), pixels * 5 / 4);
             case "mean":
-                return (GlobalAveragePool.Create(MapOf(map), Memory((long)_images * map.Channels)), pixels);
+                return (GlobalAveragePoolKernel.Create(MapOf(map), Memory((long)_images * map.Channels)), pixels);
             case "mean gradient":
-                return (GlobalAveragePoolGradient.Create(Memory((long)_images * map.Channels), MapOf(map)), pixels);
+                return (GlobalAveragePoolGradientKernel.Create(Memory((long)_images * map.Channels), MapOf(map)), pixels);
             case "normalize" or "normalize add":
                 var residual = kind == "normalize add" ? MapOf(map) : Map.None;
                 var vectors = new BatchNormVectors { Mean = Vector(map), InverseDeviation = Vector(map) };
-                return (BatchNormForward.Create(MapOf(map), residual, MapOf(map), Address.None, vectors,
-                    Memory(BatchNormForward.ScratchLength(map, _images)), Epsilon, Momentum, relu: true), pixels * (residual.IsNone ? 3 : 4));
+                return (BatchNormForwardKernel.Create(MapOf(map), residual, MapOf(map), Address.None, vectors,
+                    Memory(BatchNormForwardKernel.ScratchLength(map, _images)), Epsilon, Momentum, relu: true), pixels * (residual.IsNone ? 3 : 4));
             case "normalize gradient":
                 var gradients = new BatchNormGradientVectors { Mean = Vector(map), InverseDeviation = Vector(map) };
-                return (BatchNormBackward.Create(MapOf(map), MapOf(map), MapOf(map), Map.None, MapOf(map), gradients,
-                    Memory(BatchNormBackward.ScratchLength(map, _images)), batchStatistics: true), pixels * 7);
+                return (BatchNormBackwardKernel.Create(MapOf(map), MapOf(map), MapOf(map), Map.None, MapOf(map), gradients,
+                    Memory(BatchNormBackwardKernel.ScratchLength(map, _images)), batchStatistics: true), pixels * 7);
             default:
                 var update = SgdUpdate.Create(Memory(map.Channels), Memory(map.Channels), Memory(map.Channels), [new DecayRange(0, map.Channels, 1e-4f)]);
                 (update.LearningRate, update.Momentum) = (1e-6f, 0.5f);

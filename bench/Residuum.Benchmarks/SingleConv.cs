@@ -10,13 +10,13 @@ sealed class SingleConv(ConvShape shape, int images, WinogradSize? algorithm) : 
 
     Layout Input => new(shape.InputChannels, shape.InputHeight, shape.InputWidth, shape.RequiredHalo);
 
-    Layout Output => new(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, ConvInputGradient.RequiredHalo(shape));
+    Layout Output => new(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, ConvInputGradientKernel.RequiredHalo(shape));
 
     public float[] Forward(float[] x, float[] w)
     {
         var (from, to, weights) = (Filled(Input, x), Empty(Output), Packed(w));
         Run(algorithm is { } size ? Winograd(size, shape, from, to, weights, flipped: false)
-            : ConvForward.Create(shape, Input, Output, from.Address, weights, Address.None, Address.None, default, false, to.Address));
+            : ConvForwardKernel.Create(shape, Input, Output, from.Address, weights, Address.None, Address.None, default, false, to.Address));
         return Dense(to);
     }
 
@@ -24,8 +24,8 @@ sealed class SingleConv(ConvShape shape, int images, WinogradSize? algorithm) : 
     {
         var (from, to, weights) = (Filled(Output, dy), Empty(Input), Packed(w));
         Run(algorithm is { } size ? Winograd(size, shape.Reverse(), from, to, weights, flipped: true)
-            : ConvInputGradient.Create(shape, Output, Input, from.Address, weights, to.Address,
-                Memory(ConvInputGradient.ScratchLength(shape))));
+            : ConvInputGradientKernel.Create(shape, Output, Input, from.Address, weights, to.Address,
+                Memory(ConvInputGradientKernel.ScratchLength(shape))));
         return Dense(to);
     }
 
@@ -36,8 +36,8 @@ sealed class SingleConv(ConvShape shape, int images, WinogradSize? algorithm) : 
         Run(algorithm is { } size
             ? WinogradWeightGradient.Create(size, shape, data, gradient, dw,
                 Memory(WinogradWeightGradient.ScratchLength(size, shape, Input, Output, images, 1)), images, 1)
-            : ConvWeightGradient.Create(shape, Input, Output, data.Address, gradient.Address, dw,
-                Memory(ConvWeightGradient.ScratchLength(shape, Input, Output, images))));
+            : ConvWeightGradientKernel.Create(shape, Input, Output, data.Address, gradient.Address, dw,
+                Memory(ConvWeightGradientKernel.ScratchLength(shape, Input, Output, images))));
         var dense = new float[shape.OutputChannels * shape.InputChannels * shape.KernelHeight * shape.KernelWidth];
         layout.Unpack(dw.Span(checked((int)layout.Length)), dense);
         return dense;

@@ -18,7 +18,7 @@ internal static class BatchNormRunning
     {
         var scale = vectors.Scale.IsNone ? scratch : vectors.Scale;
         var shift = vectors.Shift.IsNone ? scratch + x.Layout.Blocks * Lanes.Block : vectors.Shift;
-        var application = ScaleShift.Create(x, residual, y, scale, shift, relu, width);
+        var application = ScaleShiftKernel.Create(x, residual, y, scale, shift, relu, width);
         return new KernelSequence($"batch_norm_running: {application.Name}",
             new Preparation(x.Layout, vectors, scale, shift, epsilon), application);
     }

@@ -1,13 +1,13 @@
 namespace Residuum.Kernels;
 
 /// <summary>The gradient of a fully connected layer to its input: dx = dy w. An image's gradient is the same to the bit in any batch.</summary>
-internal sealed unsafe class LinearInputGradient : Kernel
+internal sealed unsafe class LinearInputGradientKernel : Kernel
 {
     readonly int _inputs, _outputs;
     readonly float* _dy, _weights, _dx;
     readonly OuterProducts _products;
 
-    LinearInputGradient(int inputs, int outputs, Address dy, Address weights, Address dx, int width)
+    LinearInputGradientKernel(int inputs, int outputs, Address dy, Address weights, Address dx, int width)
     {
         (_inputs, _outputs) = (inputs, outputs);
         _dy = dy.Pointer;
@@ -20,7 +20,7 @@ internal sealed unsafe class LinearInputGradient : Kernel
     public override string Name { get; }
 
     /// <summary>For dy [images][outputs] and weights [outputs][inputs]; dx [images][inputs] is written whole.</summary>
-    public static LinearInputGradient Create(int inputs, int outputs, Address dy, Address weights, Address dx, int width = 0) =>
+    public static LinearInputGradientKernel Create(int inputs, int outputs, Address dy, Address weights, Address dx, int width = 0) =>
         new(inputs, outputs, dy, weights, dx, width == 0 ? Lanes.Width : width);
 
     public override int Pieces(int phase, int images) => _products.Pieces(images, _inputs);
@@ -32,13 +32,13 @@ internal sealed unsafe class LinearInputGradient : Kernel
 /// <summary>
 /// The gradients of a fully connected layer to its weights, dw = dy' x, and to its bias, the sum of dy; added up in order of the images.
 /// </summary>
-internal sealed unsafe class LinearWeightGradient : Kernel
+internal sealed unsafe class LinearWeightGradientKernel : Kernel
 {
     readonly int _inputs, _outputs;
     readonly float* _x, _dy, _dw, _biasGradient;
     readonly OuterProducts _products;
 
-    LinearWeightGradient(int inputs, int outputs, Address x, Address dy, Address dw, Address biasGradient, int width)
+    LinearWeightGradientKernel(int inputs, int outputs, Address x, Address dy, Address dw, Address biasGradient, int width)
     {
         (_inputs, _outputs) = (inputs, outputs);
         _x = x.Pointer;
@@ -54,7 +54,7 @@ internal sealed unsafe class LinearWeightGradient : Kernel
     /// <summary>
     /// For x [images][inputs] and dy [images][outputs]; dw [outputs][inputs] and the bias' gradient, if any, are written whole.
     /// </summary>
-    public static LinearWeightGradient Create(int inputs, int outputs, Address x, Address dy, Address dw, Address biasGradient = default,
+    public static LinearWeightGradientKernel Create(int inputs, int outputs, Address x, Address dy, Address dw, Address biasGradient = default,
         int width = 0) => new(inputs, outputs, x, dy, dw, biasGradient, width == 0 ? Lanes.Width : width);
 
     public override int Pieces(int phase, int images) => _products.Pieces(_outputs, _inputs) + (_biasGradient == null ? 0 : 1);

@@ -13,9 +13,9 @@ public class BatchNormTests
             foreach (var (residual, relu) in new[] { (false, false), (true, true), (false, true) })
             {
                 using var c = new Case(channels, height, width, images, haloX, haloResidual, haloY, relu, residual);
-                using var scratch = new GuardedBuffer(BatchNormForward.ScratchLength(c.X.Map.Layout, images + 1));
+                using var scratch = new GuardedBuffer(BatchNormForwardKernel.ScratchLength(c.X.Map.Layout, images + 1));
                 Everywhere.Run(images,
-                    w => BatchNormForward.Create(
+                    w => BatchNormForwardKernel.Create(
                         c.X.Map, c.ResidualMap, c.Y.Map, Address.None, c.Forward, scratch.Address, Epsilon, Momentum, relu, w),
                     () =>
                     {
@@ -72,7 +72,7 @@ public class BatchNormTests
                 using var maskedDy = new MapBuffer(layout with { Halo = haloX }, images);
                 using var gammaGradient = new GuardedBuffer(c.PaddedChannels);
                 using var betaGradient = new GuardedBuffer(c.PaddedChannels);
-                using var scratch = new GuardedBuffer(BatchNormBackward.ScratchLength(layout, images + 1));
+                using var scratch = new GuardedBuffer(BatchNormBackwardKernel.ScratchLength(layout, images + 1));
                 var vectors = new BatchNormGradientVectors
                 {
                     Gamma = c.Gamma.Address,
@@ -83,7 +83,7 @@ public class BatchNormTests
                 };
                 GuardedBuffer[] outputs = masked ? [dx, gammaGradient, betaGradient, maskedDy] : [dx, gammaGradient, betaGradient];
                 Everywhere.Run(images,
-                    w => BatchNormBackward.Create(c.X.Map, dy.Map, relu ? c.Y.Map : Map.None, masked ? maskedDy.Map : Map.None, dx.Map,
+                    w => BatchNormBackwardKernel.Create(c.X.Map, dy.Map, relu ? c.Y.Map : Map.None, masked ? maskedDy.Map : Map.None, dx.Map,
                         vectors, scratch.Address, !running, w),
                     scratch.Poison, outputs);
 
@@ -105,12 +105,12 @@ public class BatchNormTests
     {
         using var c = new Case(channels, height, width, images, 1, 0, 1, relu: true, residual: false);
         var layout = c.X.Map.Layout;
-        using var scratch = new GuardedBuffer(BatchNormForward.ScratchLength(layout, images));
+        using var scratch = new GuardedBuffer(BatchNormForwardKernel.ScratchLength(layout, images));
         using var moments = new GuardedBuffer(BatchNormMoments.Length(layout, images));
-        using var less = new GuardedBuffer(BatchNormForward.ScratchLength(layout, images, hasMoments: true));
+        using var less = new GuardedBuffer(BatchNormForwardKernel.ScratchLength(layout, images, hasMoments: true));
         using var team = new ThreadTeam(2);
         void Forward(Address gathered, GuardedBuffer working) => team.Run(
-            BatchNormForward.Create(c.X.Map, Map.None, c.Y.Map, gathered, c.Forward, working.Address, Epsilon, Momentum, true), images);
+            BatchNormForwardKernel.Create(c.X.Map, Map.None, c.Y.Map, gathered, c.Forward, working.Address, Epsilon, Momentum, true), images);
         Forward(Address.None, scratch);
         var (y, mean) = (c.Y.Raw(), c.Mean.Raw());
         team.Run(new ChunkPass(BatchNormMoments.Create(c.X.Map, moments.Address)), images);
@@ -122,8 +122,8 @@ public class BatchNormTests
         using var dx = new MapBuffer(layout, images);
         using var sums = new GuardedBuffer(BatchNormGradientGather.Length(layout, images));
         using var gammaGradient = new GuardedBuffer(c.PaddedChannels);
-        using var backward = new GuardedBuffer(BatchNormBackward.ScratchLength(layout, images));
-        using var coefficients = new GuardedBuffer(BatchNormBackward.ScratchLength(layout, images, hasSums: true));
+        using var backward = new GuardedBuffer(BatchNormBackwardKernel.ScratchLength(layout, images));
+        using var coefficients = new GuardedBuffer(BatchNormBackwardKernel.ScratchLength(layout, images, hasSums: true));
         var vectors = new BatchNormGradientVectors
         {
             Gamma = c.Gamma.Address,
@@ -131,10 +131,10 @@ public class BatchNormTests
             InverseDeviation = c.Deviation.Address,
             GammaGradient = gammaGradient.Address,
         };
-        team.Run(BatchNormBackward.Create(c.X.Map, dy.Map, c.Y.Map, Map.None, dx.Map, vectors, backward.Address, true), images);
+        team.Run(BatchNormBackwardKernel.Create(c.X.Map, dy.Map, c.Y.Map, Map.None, dx.Map, vectors, backward.Address, true), images);
         var (expected, gamma) = (dx.Raw(), gammaGradient.Raw());
         team.Run(new ChunkPass(BatchNormGradientGather.Create(c.X.Map, dy.Map, c.Y.Map, dy.Map, c.Mean.Address, sums.Address)), images);
-        team.Run(BatchNormBackward.Create(c.X.Map, dy.Map, dy.Map, sums.Address, vectors, coefficients.Address, true), images);
+        team.Run(BatchNormBackwardKernel.Create(c.X.Map, dy.Map, dy.Map, sums.Address, vectors, coefficients.Address, true), images);
         Numbers.AssertSameBits(expected, dy.Raw(), "dx");
         Numbers.AssertSameBits(gamma, gammaGradient.Raw(), "dgamma");
         foreach (var buffer in (GuardedBuffer[])[scratch, moments, less, sums, backward, coefficients]) buffer.CheckGuards();
@@ -147,14 +147,14 @@ public class BatchNormTests
         c.SetForward();
         using var dy = new MapBuffer(c.X.Map.Layout, 4);
         using var dx = new MapBuffer(c.X.Map.Layout, 4);
-        using var scratch = new GuardedBuffer(BatchNormBackward.ScratchLength(c.X.Map.Layout, 4));
+        using var scratch = new GuardedBuffer(BatchNormBackwardKernel.ScratchLength(c.X.Map.Layout, 4));
         var vectors = new BatchNormGradientVectors
         {
             Gamma = c.Gamma.Address,
             Mean = c.Mean.Address,
             InverseDeviation = c.Deviation.Address,
         };
-        Everywhere.Run(4, w => BatchNormBackward.Create(c.X.Map, dy.Map, c.Y.Map, dy.Map, dx.Map, vectors, scratch.Address, true, w),
+        Everywhere.Run(4, w => BatchNormBackwardKernel.Create(c.X.Map, dy.Map, c.Y.Map, dy.Map, dx.Map, vectors, scratch.Address, true, w),
             () => dy.FromNchw(c.UpstreamNumbers), dy, dx);
         Numbers.Near(c.MaskedUpstream, dy.ToNchw(), 0);
         Numbers.Near(c.Reference.Gradient(c.MaskedUpstream, c.GammaNumbers, true).Dx, dx.ToNchw(), 1e-5);
@@ -172,10 +172,10 @@ public class BatchNormTests
         using var x = new MapBuffer(layout, images, numbers);
         using var y = new MapBuffer(layout, images);
         using var inverse = new GuardedBuffer(16);
-        using var scratch = new GuardedBuffer(BatchNormForward.ScratchLength(layout, images));
+        using var scratch = new GuardedBuffer(BatchNormForwardKernel.ScratchLength(layout, images));
         var vectors = new BatchNormVectors { InverseDeviation = inverse.Address };
         Everywhere.Run(images,
-            w => BatchNormForward.Create(x.Map, Map.None, y.Map, Address.None, vectors, scratch.Address, 0, Momentum, false, w), inverse, y);
+            w => BatchNormForwardKernel.Create(x.Map, Map.None, y.Map, Address.None, vectors, scratch.Address, 0, Momentum, false, w), inverse, y);
         // The numbers themselves are rounded to 6e-8 of the mean; the statistics are of the rounded numbers and so exact to 1e-6.
         for (var channel = 0; channel < 16; channel++)
             Assert.Equal(1, inverse.Raw()[channel] / reference.InverseDeviation[channel], 1e-6);
@@ -185,9 +185,9 @@ public class BatchNormTests
     public void Gamma_and_beta_may_be_absent()
     {
         using var c = new Case(5, 4, 3, 2, 0, 0, 0, relu: false, residual: false);
-        using var scratch = new GuardedBuffer(BatchNormForward.ScratchLength(c.X.Map.Layout, 2));
+        using var scratch = new GuardedBuffer(BatchNormForwardKernel.ScratchLength(c.X.Map.Layout, 2));
         Everywhere.Run(2,
-            w => BatchNormForward.Create(c.X.Map, Map.None, c.Y.Map, Address.None, default, scratch.Address, Epsilon, Momentum, false, w), c.Y);
+            w => BatchNormForwardKernel.Create(c.X.Map, Map.None, c.Y.Map, Address.None, default, scratch.Address, Epsilon, Momentum, false, w), c.Y);
         Numbers.Near(c.Reference.Apply([1, 1, 1, 1, 1], [0, 0, 0, 0, 0]), c.Y.ToNchw(), 2e-6);
     }
 

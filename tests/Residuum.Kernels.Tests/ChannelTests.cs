@@ -14,18 +14,18 @@ public class ChannelTests
             using var source = new MapBuffer(layout, images, x);
             using var scales = new GuardedBuffer(s);
             using var target = new MapBuffer(layout with { Halo = haloY }, images);
-            Everywhere.Run(images, w => ScaleChannels.Create(source.Map, scales.Address, Map.None, target.Map, relu: false, w), target);
+            Everywhere.Run(images, w => ScaleChannelsKernel.Create(source.Map, scales.Address, Map.None, target.Map, relu: false, w), target);
             Numbers.Same(x.Select((number, i) => number * s[i / pixels]), target.ToNchw());
 
             using var gradient = new MapBuffer(layout with { Halo = haloY }, images, dy);
             foreach (var relu in new[] { false, true })
             {
-                Everywhere.Run(images, w => ScaleChannels.Create(source.Map, scales.Address, gradient.Map, target.Map, relu, w), target);
+                Everywhere.Run(images, w => ScaleChannelsKernel.Create(source.Map, scales.Address, gradient.Map, target.Map, relu, w), target);
                 var sum = x.Select((number, i) => (double)number * s[i / pixels] + dy[i]);
                 Numbers.Near([.. sum.Select(number => relu ? Math.Max(number, 0) : number)], target.ToNchw(), 3e-7);
             }
             using var sums = new GuardedBuffer(channels * images);
-            Everywhere.Run(images, w => ScaleChannelsGradient.Create(source.Map, gradient.Map, sums.Address, w), sums);
+            Everywhere.Run(images, w => ScaleChannelsGradientKernel.Create(source.Map, gradient.Map, sums.Address, w), sums);
             var expected = new double[channels * images];
             for (var i = 0; i < x.Length; i++) expected[i / pixels] += (double)x[i] * dy[i];
             // Sums of rows of at most 56 products below one, then of at most 56 rows.
@@ -65,7 +65,7 @@ public class ChannelTests
             float[][] parts = [.. layouts.Select((layout, i) => Numbers.Random(layout, images, i))];
             MapBuffer[] sources = [.. layouts.Zip(parts, (layout, part) => new MapBuffer(layout, images, part))];
             using var target = new MapBuffer(new Layout(channels.Sum(), 4, 7, haloZ), images);
-            Everywhere.Run(images, _ => new Concat([.. sources.Select(source => source.Map)], target.Map), target);
+            Everywhere.Run(images, _ => new ConcatKernel([.. sources.Select(source => source.Map)], target.Map), target);
             var expected = Enumerable.Range(0, images).SelectMany(image =>
                 parts.SelectMany((part, i) => part.Skip(image * layouts[i].Elements).Take(layouts[i].Elements)));
             Numbers.Same(expected, target.ToNchw());
@@ -79,7 +79,7 @@ public class ChannelTests
         using var x = new MapBuffer(new Layout(16, 4, 4), 1);
         using var other = new MapBuffer(new Layout(16, 4, 3), 1);
         using var y = new MapBuffer(new Layout(32, 4, 4), 1);
-        Assert.Throws<ArgumentException>(() => new Concat([x.Map, other.Map], y.Map));
-        Assert.Throws<ArgumentException>(() => new Concat([x.Map, x.Map, x.Map], y.Map));
+        Assert.Throws<ArgumentException>(() => new ConcatKernel([x.Map, other.Map], y.Map));
+        Assert.Throws<ArgumentException>(() => new ConcatKernel([x.Map, x.Map, x.Map], y.Map));
     }
 }

@@ -22,7 +22,7 @@ public class ConvGatherTests
         using var y = new MapBuffer(output, images);
         using var gathered = new GuardedBuffer(BatchNormMoments.Length(output, images));
         using var again = new GuardedBuffer(BatchNormMoments.Length(output, images));
-        Everywhere.Run(images, width => ConvForward.Create(shape, input, output, x.Address, w.Address, Address.None, Address.None, default,
+        Everywhere.Run(images, width => ConvForwardKernel.Create(shape, input, output, x.Address, w.Address, Address.None, Address.None, default,
             index % 3 == 0, y.Address, width, BatchNormMoments.Create(y.Map, gathered.Address, width)), y, gathered);
         Everywhere.Run(images, width => new ChunkPass(BatchNormMoments.Create(y.Map, again.Address, width)), again);
         Numbers.AssertSameBits(again.Raw(), gathered.Raw(), $"{shape}");
@@ -34,12 +34,12 @@ public class ConvGatherTests
     {
         var (shape, images, _) = ConvShapes.At(index);
         var reference = new ConvReference(shape, images);
-        var output = new Layout(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, ConvInputGradient.RequiredHalo(shape));
+        var output = new Layout(shape.OutputChannels, shape.OutputHeight, shape.OutputWidth, ConvInputGradientKernel.RequiredHalo(shape));
         var input = new Layout(shape.InputChannels, shape.InputHeight, shape.InputWidth, index % 2);
         using var dy = new GuardedMap(output, images, Numbers.Real(reference.YLength, 1));
         using var w = new GuardedBuffer(shape.Weights().Length);
         shape.Weights().Pack(Numbers.Real(reference.WLength, 2), w.Span);
-        using var flipped = new GuardedBuffer(ConvInputGradient.ScratchLength(shape));
+        using var flipped = new GuardedBuffer(ConvInputGradientKernel.ScratchLength(shape));
         using var x = new MapBuffer(input with { Halo = 1 }, images, Numbers.Real(reference.XLength, 3));
         using var y = new MapBuffer(input with { Halo = index % 3 }, images, Numbers.Real(reference.XLength, 4));
         using var mean = new GuardedBuffer(input.Blocks * Lanes.Block);
@@ -48,7 +48,7 @@ public class ConvGatherTests
         using var masked = new MapBuffer(input, images);
         using var sums = new GuardedBuffer(BatchNormGradientGather.Length(input, images));
         using var expected = new GuardedBuffer(BatchNormGradientGather.Length(input, images));
-        Kernel Gradient(int width, ChunkGather? gather) => ConvInputGradient.Create(
+        Kernel Gradient(int width, ChunkGather? gather) => ConvInputGradientKernel.Create(
             shape, output, input, dy.Address, w.Address, dx.Address, flipped.Address, width, gather: gather);
         Everywhere.Run(images, width => Gradient(width, null), dx);
         Everywhere.Run(images, width =>

@@ -25,7 +25,7 @@ sealed record ConvRuns(ConvShape Shape, int Images, int Width, int Inner = 16, i
             biasBuffer!.Span.Clear();
             bias.CopyTo(biasBuffer.Span);
         }
-        var kernel = ConvForward.Create(Shape, input, output, xMap.Address, packed.Address, biasBuffer?.Address ?? Address.None,
+        var kernel = ConvForwardKernel.Create(Shape, input, output, xMap.Address, packed.Address, biasBuffer?.Address ?? Address.None,
             residual is null ? Address.None : inPlace ? yMap.Address : residualMap!.Address, residualLayout, relu, yMap.Address, Width);
         Run(kernel);
         return yMap.Read();
@@ -33,15 +33,15 @@ sealed record ConvRuns(ConvShape Shape, int Images, int Width, int Inner = 16, i
 
     public float[] InputGradient(float[] dy, float[] w, float[]? residual = null, int residualHalo = 0, bool inPlace = false)
     {
-        var output = Output(ConvInputGradient.RequiredHalo(Shape) + ExtraHalo);
+        var output = Output(ConvInputGradientKernel.RequiredHalo(Shape) + ExtraHalo);
         var input = Input(OutputHalo);
         using var dyMap = new GuardedMap(output, Images, dy);
         using var packed = Pack(w);
-        using var scratch = new GuardedBuffer(ConvInputGradient.ScratchLength(Shape));
+        using var scratch = new GuardedBuffer(ConvInputGradientKernel.ScratchLength(Shape));
         var residualLayout = Input(inPlace ? OutputHalo : residualHalo);
         using var dxMap = inPlace ? new GuardedMap(input, Images, residual!) : new GuardedMap(input, Images);
         using var residualMap = residual is null ? null : new GuardedMap(residualLayout, Images, residual);
-        Run(ConvInputGradient.Create(Shape, output, input, dyMap.Address, packed.Address, dxMap.Address, scratch.Address, Width,
+        Run(ConvInputGradientKernel.Create(Shape, output, input, dyMap.Address, packed.Address, dxMap.Address, scratch.Address, Width,
             residual is null ? Address.None : inPlace ? dxMap.Address : residualMap!.Address, residualLayout));
         scratch.CheckGuards();
         return dxMap.Read();
@@ -54,8 +54,8 @@ sealed record ConvRuns(ConvShape Shape, int Images, int Width, int Inner = 16, i
         using var xMap = new GuardedMap(input, Images, x);
         using var dyMap = new GuardedMap(output, Images, dy);
         using var dw = new GuardedBuffer(Weights.Length);
-        using var scratch = new GuardedBuffer(ConvWeightGradient.ScratchLength(Shape, input, output, Math.Max(Images, maximumImages)));
-        Run(ConvWeightGradient.Create(Shape, input, output, xMap.Address, dyMap.Address, dw.Address, scratch.Address, Width));
+        using var scratch = new GuardedBuffer(ConvWeightGradientKernel.ScratchLength(Shape, input, output, Math.Max(Images, maximumImages)));
+        Run(ConvWeightGradientKernel.Create(Shape, input, output, xMap.Address, dyMap.Address, dw.Address, scratch.Address, Width));
         dw.CheckGuards();
         scratch.CheckGuards();
         var result = new float[Shape.OutputChannels * (Shape.InputChannels / Shape.Groups) * Shape.KernelHeight * Shape.KernelWidth];

@@ -167,8 +167,8 @@ public class ConvTests
         var (x, y) = (new Layout(3, 4, 4, 0, 3), new Layout(16, 4, 4));
         using var buffer = new NativeBuffer(16);
         Assert.Throws<ArgumentException>(() =>
-            ConvInputGradient.Create(shape, y, x, default, default, default, default, residual: buffer.At(0), residualLayout: x));
-        Assert.Throws<ArgumentException>(() => ConvInputGradient.Create(
+            ConvInputGradientKernel.Create(shape, y, x, default, default, default, default, residual: buffer.At(0), residualLayout: x));
+        Assert.Throws<ArgumentException>(() => ConvInputGradientKernel.Create(
             shape, y, x with { Inner = 16 }, default, default, default, default, residual: buffer.At(0), residualLayout: y));
     }
 
@@ -177,9 +177,9 @@ public class ConvTests
     {
         var shape = ConvShape.Square(16, 16, 4, 3, 1, 1);
         var (x, y) = (new Layout(16, 4, 4), new Layout(16, 4, 4));
-        Assert.Throws<ArgumentException>(() => ConvForward.Create(shape, x, y, default, default, default, default, y, false, default));
-        Assert.Throws<ArgumentException>(() => ConvInputGradient.Create(shape, y, x, default, default, default, default));
-        Assert.Throws<ArgumentException>(() => ConvWeightGradient.Create(shape, x, y, default, default, default, default));
+        Assert.Throws<ArgumentException>(() => ConvForwardKernel.Create(shape, x, y, default, default, default, default, y, false, default));
+        Assert.Throws<ArgumentException>(() => ConvInputGradientKernel.Create(shape, y, x, default, default, default, default));
+        Assert.Throws<ArgumentException>(() => ConvWeightGradientKernel.Create(shape, x, y, default, default, default, default));
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public class ConvTests
         foreach (var groups in new[] { 0, 3, 32 })
         {
             var shape = ConvShape.Square(16, 16, 4, 1) with { Groups = groups };
-            Assert.ThrowsAny<ArgumentException>(() => ConvForward.Create(shape, layout, layout, default, default, default, default, layout, false, default));
+            Assert.ThrowsAny<ArgumentException>(() => ConvForwardKernel.Create(shape, layout, layout, default, default, default, default, layout, false, default));
         }
     }
 
@@ -201,9 +201,9 @@ public class ConvTests
         using var buffer = new NativeBuffer(1 << 20);
         Kernel[] kernels =
         [
-            ConvForward.Create(shape, layout, layout, buffer.At(0), buffer.At(100_000), default, default, layout, true, buffer.At(200_000)),
-            ConvInputGradient.Create(shape, layout, layout, buffer.At(0), buffer.At(100_000), buffer.At(200_000), buffer.At(300_000)),
-            ConvWeightGradient.Create(shape, layout, layout, buffer.At(0), buffer.At(100_000), buffer.At(200_000), buffer.At(300_000)),
+            ConvForwardKernel.Create(shape, layout, layout, buffer.At(0), buffer.At(100_000), default, default, layout, true, buffer.At(200_000)),
+            ConvInputGradientKernel.Create(shape, layout, layout, buffer.At(0), buffer.At(100_000), buffer.At(200_000), buffer.At(300_000)),
+            ConvWeightGradientKernel.Create(shape, layout, layout, buffer.At(0), buffer.At(100_000), buffer.At(200_000), buffer.At(300_000)),
         ];
         using var team = new ThreadTeam(1);
         foreach (var kernel in kernels)

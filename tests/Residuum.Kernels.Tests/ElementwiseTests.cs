@@ -16,15 +16,15 @@ public class ElementwiseTests
                 using var second = new MapBuffer(layout with { Halo = haloB }, images, b);
                 using var target = new MapBuffer(layout with { Halo = haloC }, images);
 
-                Everywhere.Run(images, w => Relu.Create(first.Map, target.Map, w), target);
+                Everywhere.Run(images, w => ReluKernel.Create(first.Map, target.Map, w), target);
                 Numbers.Same(a.Select(x => Math.Max(x, 0)), target.ToNchw());
-                Everywhere.Run(images, w => ReluGradient.Create(first.Map, second.Map, target.Map, w), target);
+                Everywhere.Run(images, w => ReluGradientKernel.Create(first.Map, second.Map, target.Map, w), target);
                 Numbers.Same(a.Zip(b, (dy, y) => y > 0 ? dy : 0), target.ToNchw());
-                Everywhere.Run(images, w => Add.Create(first.Map, second.Map, target.Map, false, w), target);
+                Everywhere.Run(images, w => AddKernel.Create(first.Map, second.Map, target.Map, false, w), target);
                 Numbers.Same(a.Zip(b, (x, y) => x + y), target.ToNchw());
-                Everywhere.Run(images, w => Add.Create(first.Map, second.Map, target.Map, true, w), target);
+                Everywhere.Run(images, w => AddKernel.Create(first.Map, second.Map, target.Map, true, w), target);
                 Numbers.Same(a.Zip(b, (x, y) => Math.Max(x + y, 0)), target.ToNchw());
-                Everywhere.Run(images, w => Add.CreateAccumulate(second.Map, target.Map, w), () => target.FromNchw(a), target);
+                Everywhere.Run(images, w => AddKernel.CreateAccumulate(second.Map, target.Map, w), () => target.FromNchw(a), target);
                 Numbers.Same(a.Zip(b, (x, y) => x + y), target.ToNchw());
             }
     }
@@ -36,7 +36,7 @@ public class ElementwiseTests
         foreach (var width in Everywhere.Widths)
         {
             using var y = new MapBuffer(new Layout(2, 1, 1), 1);
-            new ThreadTeam(1).Run(Relu.Create(x.Map, y.Map, width), 1);
+            new ThreadTeam(1).Run(ReluKernel.Create(x.Map, y.Map, width), 1);
             Assert.Equal([float.NaN, 0], y.ToNchw());
         }
     }
@@ -48,7 +48,7 @@ public class ElementwiseTests
         using var x = new MapBuffer(layout, 2, Numbers.Random(layout, 2, 1));
         using var y = new MapBuffer(layout, 2);
         using var team = new ThreadTeam(1);
-        var kernel = Add.Create(x.Map, x.Map, y.Map, true);
+        var kernel = AddKernel.Create(x.Map, x.Map, y.Map, true);
         team.Run(kernel, 2);
         var before = GC.GetAllocatedBytesForCurrentThread();
         team.Run(kernel, 2);
@@ -59,6 +59,6 @@ public class ElementwiseTests
     public void A_single_small_image_is_cut_into_several_pieces()
     {
         using var x = new MapBuffer(new Layout(512, 7, 7, 1), 1);
-        Assert.True(Relu.Create(x.Map, x.Map).Pieces(0, 1) >= 4);
+        Assert.True(ReluKernel.Create(x.Map, x.Map).Pieces(0, 1) >= 4);
     }
 }

@@ -67,7 +67,7 @@ public class LayoutConversionTests
     {
         using var x = new MapBuffer(new Layout(3, 4, 4), 1);
         using var y = new MapBuffer(new Layout(3, 4, 5), 1);
-        Assert.Throws<ArgumentException>(() => Relu.Create(x.Map, y.Map));
+        Assert.Throws<ArgumentException>(() => ReluKernel.Create(x.Map, y.Map));
         Assert.Throws<ArgumentException>(() => CopyMap.Create(x.Map, y.Map));
     }
 }

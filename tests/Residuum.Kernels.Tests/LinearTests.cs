@@ -94,7 +94,7 @@ public class LinearTests
         using var ws = Filled(w);
         using var biases = bias is null ? null : Filled(bias);
         using var y = new GuardedBuffer(images * outputs);
-        Run(LinearForward.Create(inputs, outputs, xs.Address, ws.Address, biases?.Address ?? default, y.Address, relu, width), images, threads);
+        Run(LinearForwardKernel.Create(inputs, outputs, xs.Address, ws.Address, biases?.Address ?? default, y.Address, relu, width), images, threads);
         return Taken(y);
     }
 
@@ -103,7 +103,7 @@ public class LinearTests
         using var dys = Filled(dy);
         using var ws = Filled(w);
         using var dx = new GuardedBuffer(images * inputs);
-        Run(LinearInputGradient.Create(inputs, outputs, dys.Address, ws.Address, dx.Address, width), images, threads);
+        Run(LinearInputGradientKernel.Create(inputs, outputs, dys.Address, ws.Address, dx.Address, width), images, threads);
         return Taken(dx);
     }
 
@@ -113,7 +113,7 @@ public class LinearTests
         using var dys = Filled(dy);
         using var dw = new GuardedBuffer(inputs * outputs);
         using var bias = new GuardedBuffer(outputs);
-        Run(LinearWeightGradient.Create(inputs, outputs, xs.Address, dys.Address, dw.Address, bias.Address, width), images, threads);
+        Run(LinearWeightGradientKernel.Create(inputs, outputs, xs.Address, dys.Address, dw.Address, bias.Address, width), images, threads);
         return (Taken(dw), Taken(bias));
     }
 

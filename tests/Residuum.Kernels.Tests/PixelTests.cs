@@ -70,12 +70,12 @@ public class PixelTests
                     }
                     using var source0 = new MapBuffer(small, images, x);
                     using var target = new MapBuffer(large, images);
-                    Everywhere.Run(images, w => Upsample.Create(source0.Map, target.Map, bilinear, w), target);
+                    Everywhere.Run(images, w => UpsampleKernel.Create(source0.Map, target.Map, bilinear, w), target);
                     // Nearest copies; bilinear rounds a weight and three mixtures of numbers below one.
                     Numbers.Near(expected, target.ToNchw(), bilinear ? 5e-7 : 0);
                     using var gradient = new MapBuffer(large, images, dy);
                     using var dx = new MapBuffer(small, images);
-                    Everywhere.Run(images, w => UpsampleGradient.Create(gradient.Map, dx.Map, bilinear, w), dx);
+                    Everywhere.Run(images, w => UpsampleGradientKernel.Create(gradient.Map, dx.Map, bilinear, w), dx);
                     Numbers.Near(expectedDx, dx.ToNchw(), 3e-7 * factorHeight * factorWidth);
                 }
     }
@@ -85,8 +85,8 @@ public class PixelTests
     {
         using var x = new MapBuffer(new Layout(16, 4, 4), 1);
         using var y = new MapBuffer(new Layout(16, 8, 6), 1);
-        Assert.Throws<ArgumentException>(() => Upsample.Create(x.Map, y.Map, bilinear: false));
-        Assert.Throws<ArgumentException>(() => UpsampleGradient.Create(y.Map, x.Map, bilinear: true));
+        Assert.Throws<ArgumentException>(() => UpsampleKernel.Create(x.Map, y.Map, bilinear: false));
+        Assert.Throws<ArgumentException>(() => UpsampleGradientKernel.Create(y.Map, x.Map, bilinear: true));
     }
 
     static IEnumerable<(int Place, double Weight)> Sources(int output, int factor, int length, bool bilinear)

@@ -48,16 +48,16 @@ public class PoolTests
                 using var source0 = new MapBuffer(input, images, x);
                 using var pooled = new MapBuffer(output, images);
                 using var positions = new MapBuffer(output with { Halo = haloPositions }, images);
-                Everywhere.Run(images, w => MaxPool.Create(source0.Map, pooled.Map, Map.None, window, w), pooled);
+                Everywhere.Run(images, w => MaxPoolKernel.Create(source0.Map, pooled.Map, Map.None, window, w), pooled);
                 Numbers.Near(expected, pooled.ToNchw(), 0);
-                Everywhere.Run(images, w => MaxPool.Create(source0.Map, pooled.Map, positions.Map, window, w), pooled, positions);
+                Everywhere.Run(images, w => MaxPoolKernel.Create(source0.Map, pooled.Map, positions.Map, window, w), pooled, positions);
                 Numbers.Near(expected, pooled.ToNchw(), 0);
                 Assert.Equal(expectedPositions, PositionsOf(positions, output with { Halo = haloPositions }, images));
                 Assert.DoesNotContain(float.NaN, positions.Raw());
 
                 using var gradient = new MapBuffer(output with { Halo = haloX }, images, dy);
                 using var dx = new MapBuffer(input with { Halo = haloY }, images);
-                Everywhere.Run(images, w => MaxPoolGradient.Create(gradient.Map, positions.Map, dx.Map, window, w), dx);
+                Everywhere.Run(images, w => MaxPoolGradientKernel.Create(gradient.Map, positions.Map, dx.Map, window, w), dx);
                 // At most nine numbers below one are added up.
                 Numbers.Near(expectedDx, dx.ToNchw(), 1e-6);
             }
@@ -93,12 +93,12 @@ public class PoolTests
 
                     using var source0 = new MapBuffer(input, images, x);
                     using var pooled = new MapBuffer(output, images);
-                    Everywhere.Run(images, w => AveragePool.Create(source0.Map, pooled.Map, window, countPadding, w), pooled);
+                    Everywhere.Run(images, w => AveragePoolKernel.Create(source0.Map, pooled.Map, window, countPadding, w), pooled);
                     // At most 15 numbers below one, and the rounding of 1 / n.
                     Numbers.Near(expected, pooled.ToNchw(), 1e-6);
                     using var gradient = new MapBuffer(output with { Halo = haloX }, images, dy);
                     using var dx = new MapBuffer(input with { Halo = haloY }, images);
-                    Everywhere.Run(images, w => AveragePoolGradient.Create(gradient.Map, dx.Map, window, countPadding, w), dx);
+                    Everywhere.Run(images, w => AveragePoolGradientKernel.Create(gradient.Map, dx.Map, window, countPadding, w), dx);
                     Numbers.Near(expectedDx, dx.ToNchw(), 1e-6);
                 }
     }
@@ -111,7 +111,7 @@ public class PoolTests
             [1, float.NaN, 3, 2, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity]);
         using var y = new MapBuffer(new Layout(2, 1, 1), 1);
         using var positions = new MapBuffer(new Layout(2, 1, 1), 1);
-        Everywhere.Run(1, w => MaxPool.Create(x.Map, y.Map, positions.Map, window, w), y, positions);
+        Everywhere.Run(1, w => MaxPoolKernel.Create(x.Map, y.Map, positions.Map, window, w), y, positions);
         Assert.Equal([float.NaN, float.NegativeInfinity], y.ToNchw());
         Assert.Equal([1, 0], PositionsOf(positions, new Layout(2, 1, 1), 1));
     }
@@ -121,8 +121,8 @@ public class PoolTests
     {
         using var x = new MapBuffer(new Layout(1, 4, 4), 1);
         using var y = new MapBuffer(new Layout(1, 3, 3), 1);
-        Assert.Throws<ArgumentException>(() => MaxPool.Create(x.Map, y.Map, Map.None, PoolWindow.Square(2, 2, 0)));
-        Assert.Throws<ArgumentException>(() => AveragePool.Create(x.Map, y.Map, PoolWindow.Square(2, 2, 2), true));
+        Assert.Throws<ArgumentException>(() => MaxPoolKernel.Create(x.Map, y.Map, Map.None, PoolWindow.Square(2, 2, 0)));
+        Assert.Throws<ArgumentException>(() => AveragePoolKernel.Create(x.Map, y.Map, PoolWindow.Square(2, 2, 2), true));
     }
 
     [Theory]
@@ -136,13 +136,13 @@ public class PoolTests
             var pixels = height * width;
             using var x = new MapBuffer(layout, images, numbers);
             using var rows = new GuardedBuffer(channels * images);
-            Everywhere.Run(images, w => GlobalAveragePool.Create(x.Map, rows.Address, w), rows);
+            Everywhere.Run(images, w => GlobalAveragePoolKernel.Create(x.Map, rows.Address, w), rows);
             // Averages of numbers below one: their roundings shrink with the average.
             Numbers.Near([.. numbers.Chunk(pixels).Select(plane => plane.Average(number => (double)number))], rows.Raw(), 3e-7);
 
             using var gradient = new GuardedBuffer(upstream);
             using var dx = new MapBuffer(layout, images);
-            Everywhere.Run(images, w => GlobalAveragePoolGradient.Create(gradient.Address, dx.Map, w), dx);
+            Everywhere.Run(images, w => GlobalAveragePoolGradientKernel.Create(gradient.Address, dx.Map, w), dx);
             Numbers.Near([.. upstream.SelectMany(dy => Enumerable.Repeat((double)dy / pixels, pixels))], dx.ToNchw(), 1e-7);
         }
     }

@@ -16,7 +16,7 @@ public class RandomDropTests
                 using var keys = Keys(images);
                 using var source = new MapBuffer(layout, images, x);
                 using var target = new MapBuffer(layout with { Halo = haloY }, images);
-                Everywhere.Run(images, _ => new Dropout(source.Map, keys.Address, target.Map, new RandomDrop(rate, Stream)), target);
+                Everywhere.Run(images, _ => new DropoutKernel(source.Map, keys.Address, target.Map, new RandomDrop(rate, Stream)), target);
                 var pixels = height * width;
                 var expected = x.Select((number, i) =>
                 {
@@ -40,7 +40,7 @@ public class RandomDropTests
         using var keys = Keys(images);
         using var source = new MapBuffer(layout, images, x);
         using var target = new MapBuffer(layout, images);
-        Everywhere.Run(images, _ => new Dropout(source.Map, keys.Address, target.Map, new RandomDrop(0.3f, Stream)), target);
+        Everywhere.Run(images, _ => new DropoutKernel(source.Map, keys.Address, target.Map, new RandomDrop(0.3f, Stream)), target);
         Numbers.Same(x.Select((number, i) => Expected(keys, i / features, i % features / 4, i % features % 4, 0.3f, number)), target.ToNchw());
     }
 
@@ -54,7 +54,7 @@ public class RandomDropTests
         using var target = new MapBuffer(layout, images);
         foreach (var rate in new[] { 0f, 0.01f, 0.3f, 0.9f })
         {
-            new ThreadTeam(1).Run(new Dropout(ones.Map, keys.Address, target.Map, new RandomDrop(rate, Stream)), images);
+            new ThreadTeam(1).Run(new DropoutKernel(ones.Map, keys.Address, target.Map, new RandomDrop(rate, Stream)), images);
             var result = target.ToNchw();
             var count = (double)result.Length;
             // Five deviations of a count of independent draws.
@@ -76,7 +76,7 @@ public class RandomDropTests
             x[Array.IndexOf(factors, 0) * layout.Elements] = float.PositiveInfinity;
             using var source = new MapBuffer(layout, images, x);
             using var target = new MapBuffer(layout with { Halo = 0 }, images);
-            Everywhere.Run(images, w => StochasticDepth.Create(source.Map, keys.Address, target.Map, new RandomDrop(0.25f, Stream), w), target);
+            Everywhere.Run(images, w => StochasticDepthKernel.Create(source.Map, keys.Address, target.Map, new RandomDrop(0.25f, Stream), w), target);
             Numbers.Same(x.Select((number, i) => factors[i / layout.Elements] is var factor && factor == 0 ? 0 : number * factor), target.ToNchw());
         }
     }

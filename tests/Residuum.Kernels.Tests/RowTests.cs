@@ -17,7 +17,7 @@ public class RowTests
         }).ToArray();
         using var source = new GuardedBuffer(x);
         using var y = new GuardedBuffer(images * features);
-        Everywhere.Run(images, _ => new Softmax(source.Address, y.Address, features), y);
+        Everywhere.Run(images, _ => new SoftmaxKernel(source.Address, y.Address, features), y);
         // Computed in double precision and rounded once.
         Numbers.Near(expected, y.Raw(), 6e-8);
 
@@ -29,7 +29,7 @@ public class RowTests
         }).ToArray();
         using var gradient = new GuardedBuffer(dy);
         using var dx = new GuardedBuffer(images * features);
-        Everywhere.Run(images, _ => new SoftmaxGradient(gradient.Address, y.Address, dx.Address, features), dx);
+        Everywhere.Run(images, _ => new SoftmaxGradientKernel(gradient.Address, y.Address, dx.Address, features), dx);
         Numbers.Near(expectedDx, dx.Raw(), 6e-8);
     }
 
@@ -49,7 +49,7 @@ public class RowTests
             using var target = new MapBuffer(layout with { Halo = halo }, images, targets);
             using var losses = new GuardedBuffer(images);
             using var mean = new GuardedBuffer(1);
-            Everywhere.Run(images, w => MeanSquaredError.Create(x.Map, target.Map, losses.Address, mean.Address, w), losses, mean);
+            Everywhere.Run(images, w => MeanSquaredErrorKernel.Create(x.Map, target.Map, losses.Address, mean.Address, w), losses, mean);
             var squares = numbers.Zip(targets, (a, b) => Math.Pow((double)a - b, 2)).ToArray();
             // Rows of up to 56 squares below four are summed in single precision.
             Numbers.Near([.. squares.Chunk(layout.Elements).Select(image => image.Average())], losses.Raw(), 2e-6);
@@ -57,7 +57,7 @@ public class RowTests
 
             using var upstream = new GuardedBuffer([0.7f]);
             using var dx = new MapBuffer(layout with { Halo = halo }, images);
-            Everywhere.Run(images, w => MeanSquaredErrorGradient.Create(x.Map, target.Map, upstream.Address, dx.Map, w), dx);
+            Everywhere.Run(images, w => MeanSquaredErrorGradientKernel.Create(x.Map, target.Map, upstream.Address, dx.Map, w), dx);
             Numbers.Near([.. numbers.Zip(targets, (a, b) => 2 * 0.7f * ((double)a - b) / numbers.Length)], dx.ToNchw(), 5e-7 / numbers.Length);
         }
     }

@@ -41,16 +41,16 @@ public class ShortcutTests
 
             using var source0 = new MapBuffer(input, images, x);
             using var target = new MapBuffer(output, images);
-            Everywhere.Run(images, _ => new Subsample(source0.Map, target.Map, strideHeight, strideWidth, shift), target);
+            Everywhere.Run(images, _ => new SubsampleKernel(source0.Map, target.Map, strideHeight, strideWidth, shift), target);
             Numbers.Same(expected, target.ToNchw());
             using var gradient = new MapBuffer(output, images, dy);
             using var dx = new MapBuffer(input, images);
-            Everywhere.Run(images, _ => new SubsampleGradient(gradient.Map, dx.Map, strideHeight, strideWidth, shift), dx);
+            Everywhere.Run(images, _ => new SubsampleGradientKernel(gradient.Map, dx.Map, strideHeight, strideWidth, shift), dx);
             Numbers.Same(expectedDx, dx.ToNchw());
             if (strideHeight != 1 || strideWidth != 1) continue;
-            Everywhere.Run(images, _ => Subsample.PadChannels(source0.Map, target.Map, shift), target);
+            Everywhere.Run(images, _ => SubsampleKernel.PadChannels(source0.Map, target.Map, shift), target);
             Numbers.Same(expected, target.ToNchw());
-            Everywhere.Run(images, _ => Subsample.SliceChannels(gradient.Map, dx.Map, shift), dx);
+            Everywhere.Run(images, _ => SubsampleKernel.SliceChannels(gradient.Map, dx.Map, shift), dx);
             Numbers.Same(expectedDx, dx.ToNchw());
         }
     }
@@ -60,7 +60,7 @@ public class ShortcutTests
     {
         using var x = new MapBuffer(new Layout(16, 4, 4), 1);
         using var y = new MapBuffer(new Layout(16, 3, 3), 1);
-        Assert.Throws<ArgumentException>(() => new Subsample(x.Map, y.Map, 2, 2));
-        Assert.Throws<ArgumentException>(() => new SubsampleGradient(y.Map, x.Map, 2, 2));
+        Assert.Throws<ArgumentException>(() => new SubsampleKernel(x.Map, y.Map, 2, 2));
+        Assert.Throws<ArgumentException>(() => new SubsampleGradientKernel(y.Map, x.Map, 2, 2));
     }
 }

@@ -29,7 +29,7 @@ public class SoftmaxCrossEntropyTests
         labels.CopyTo(labelBuffer.Address.IntegerSpan(images));
         using var losses = new GuardedBuffer(images);
         using var meanLoss = new GuardedBuffer(1);
-        Everywhere.Run(images, _ => new SoftmaxCrossEntropy(rows.Address, labelBuffer.Address, classes, smoothing, losses.Address,
+        Everywhere.Run(images, _ => new SoftmaxCrossEntropyKernel(rows.Address, labelBuffer.Address, classes, smoothing, losses.Address,
             meanLoss.Address), losses, meanLoss);
         // Computed in double precision: only the last rounding, of numbers up to about 20.
         Numbers.Near(expectedLosses, losses.Raw(), 1e-6);
@@ -37,10 +37,10 @@ public class SoftmaxCrossEntropyTests
 
         using var upstream = new GuardedBuffer([-2.5f]);
         using var gradient = new GuardedBuffer(logits.Length);
-        Everywhere.Run(images, _ => new SoftmaxCrossEntropyGradient(rows.Address, labelBuffer.Address, classes, smoothing, Address.None,
+        Everywhere.Run(images, _ => new SoftmaxCrossEntropyGradientKernel(rows.Address, labelBuffer.Address, classes, smoothing, Address.None,
             gradient.Address), gradient);
         Numbers.Near(expectedGradient, gradient.Raw(), 6e-8 / images);
-        Everywhere.Run(images, _ => new SoftmaxCrossEntropyGradient(rows.Address, labelBuffer.Address, classes, smoothing, upstream.Address,
+        Everywhere.Run(images, _ => new SoftmaxCrossEntropyGradientKernel(rows.Address, labelBuffer.Address, classes, smoothing, upstream.Address,
             gradient.Address), gradient);
         Numbers.Near([.. expectedGradient.Select(number => -2.5 * number)], gradient.Raw(), 1.5e-7 / images);
     }
@@ -52,7 +52,7 @@ public class SoftmaxCrossEntropyTests
         using var labels = new GuardedBuffer(2);
         new[] { 1, 0 }.CopyTo(labels.Address.IntegerSpan(2));
         using var losses = new GuardedBuffer(2);
-        new ThreadTeam(1).Run(new SoftmaxCrossEntropy(rows.Address, labels.Address, 3, 0, losses.Address, Address.None), 2);
+        new ThreadTeam(1).Run(new SoftmaxCrossEntropyKernel(rows.Address, labels.Address, 3, 0, losses.Address, Address.None), 2);
         Assert.Equal([2e4f, 0], losses.Raw());
     }
 
@@ -66,8 +66,8 @@ public class SoftmaxCrossEntropyTests
         labels.Address.IntegerSpan(1)[0] = label;
         using var losses = new GuardedBuffer(3);
         Assert.Throws<ArgumentOutOfRangeException>(() => new ThreadTeam(1).Run(
-            new SoftmaxCrossEntropy(rows.Address, labels.Address, 3, 0, losses.Address, Address.None), 1));
+            new SoftmaxCrossEntropyKernel(rows.Address, labels.Address, 3, 0, losses.Address, Address.None), 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ThreadTeam(1).Run(
-            new SoftmaxCrossEntropyGradient(rows.Address, labels.Address, 3, 0, Address.None, losses.Address), 1));
+            new SoftmaxCrossEntropyGradientKernel(rows.Address, labels.Address, 3, 0, Address.None, losses.Address), 1));
     }
 }

@@ -14,8 +14,8 @@ public class SumTests
             for (var i = 0; i < numbers.Length; i++) expected[i / (height * width) % channels] += numbers[i];
             using var map = new MapBuffer(layout, images, numbers);
             using var sums = new GuardedBuffer(expected.Length);
-            using var scratch = new GuardedBuffer(ChannelSum.ScratchLength(layout, images));
-            Everywhere.Run(images, w => ChannelSum.Create(map.Map, sums.Address, scratch.Address, w), scratch.Poison, sums);
+            using var scratch = new GuardedBuffer(ChannelSumKernel.ScratchLength(layout, images));
+            Everywhere.Run(images, w => ChannelSumKernel.Create(map.Map, sums.Address, scratch.Address, w), scratch.Poison, sums);
             // Sums of chunks reach about 40, and are rounded to 2e-6 after each row of the chunk.
             Numbers.Near(expected, sums.Raw(), 3e-5);
         }

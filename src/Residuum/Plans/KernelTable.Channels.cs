@@ -1,5 +1,5 @@
 using Residuum.Graphs;
-using Kernel = Residuum.Kernels.Kernel;
+using Residuum.Kernels;
 
 namespace Residuum.Plans;
 
@@ -9,40 +9,40 @@ static partial class KernelTable
     static IEnumerable<Kernel> MakeScaleChannels(PlanContext context, Node node)
     {
         var fused = node.Op as FusedScaleChannels;
-        var residual = fused is null ? Kernels.Map.None : context.Map(node.Inputs[2]);
+        var residual = fused is null ? Map.None : context.Map(node.Inputs[2]);
         return
         [
-            Kernels.ScaleChannels.Create(context.Map(node.Inputs[0]), context.Address(node.Inputs[1]), residual, context.Map(node.Output()),
+            ScaleChannelsKernel.Create(context.Map(node.Inputs[0]), context.Address(node.Inputs[1]), residual, context.Map(node.Output()),
                 fused is { HasRelu: true }),
         ];
     }
 
     static IEnumerable<Kernel> MakeScaleChannelsGradient(PlanContext context, Node node) =>
-        [Kernels.ScaleChannelsGradient.Create(context.Map(node.Inputs[0]), context.Map(node.Inputs[1]), context.Address(node.Output()))];
+        [ScaleChannelsGradientKernel.Create(context.Map(node.Inputs[0]), context.Map(node.Inputs[1]), context.Address(node.Output()))];
 
     static IEnumerable<Kernel> MakeConcat(PlanContext context, Node node) =>
-        [new Kernels.Concat([.. node.Inputs.Select(context.Map)], context.Map(node.Output()))];
+        [new ConcatKernel([.. node.Inputs.Select(context.Map)], context.Map(node.Output()))];
 
     static IEnumerable<Kernel> MakePadPixels(PlanContext context, Node node)
     {
         var op = (PadPixels)node.Op;
-        return [new Kernels.ShiftPixels(context.Map(node.Inputs[0]), context.Map(node.Output()), op.Top, op.Left)];
+        return [new ShiftPixels(context.Map(node.Inputs[0]), context.Map(node.Output()), op.Top, op.Left)];
     }
 
     static IEnumerable<Kernel> MakeCropPixels(PlanContext context, Node node)
     {
         var op = (CropPixels)node.Op;
-        return [new Kernels.ShiftPixels(context.Map(node.Inputs[0]), context.Map(node.Output()), -op.Top, -op.Left)];
+        return [new ShiftPixels(context.Map(node.Inputs[0]), context.Map(node.Output()), -op.Top, -op.Left)];
     }
 
     static IEnumerable<Kernel> MakeUpsample(PlanContext context, Node node) =>
         [
-            Kernels.Upsample.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), ((Upsample)node.Op).Mode == UpsampleMode.Bilinear),
+            UpsampleKernel.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), ((Upsample)node.Op).Mode == UpsampleMode.Bilinear),
         ];
 
     static IEnumerable<Kernel> MakeUpsampleGradient(PlanContext context, Node node) =>
         [
-            Kernels.UpsampleGradient.Create(
+            UpsampleGradientKernel.Create(
                 context.Map(node.Inputs[0]), context.Map(node.Output()), ((UpsampleGradient)node.Op).Mode == UpsampleMode.Bilinear),
         ];
 }

@@ -1,16 +1,6 @@
 using Residuum.Graphs;
+using Residuum.Kernels;
 using Residuum.Tensors;
-using Address = Residuum.Kernels.Address;
-using ChunkGather = Residuum.Kernels.ChunkGather;
-using ConvAlgorithm = Residuum.Kernels.ConvAlgorithm;
-using ConvShape = Residuum.Kernels.ConvShape;
-using Kernel = Residuum.Kernels.Kernel;
-using Layout = Residuum.Kernels.Layout;
-using Map = Residuum.Kernels.Map;
-using WinogradArguments = Residuum.Kernels.WinogradArguments;
-using WinogradConv = Residuum.Kernels.WinogradConv;
-using WinogradSize = Residuum.Kernels.WinogradSize;
-using WinogradWeightGradient = Residuum.Kernels.WinogradWeightGradient;
 
 namespace Residuum.Plans;
 
@@ -30,7 +20,7 @@ static partial class KernelTable
     }
 
     static ChunkGather MomentsGather(PlanContext context, Node node) =>
-        Kernels.BatchNormMoments.Create(context.Map(node.Output()), context.Address(node.Output(FusedConv2d.Moments)));
+        BatchNormMoments.Create(context.Map(node.Output()), context.Address(node.Output(FusedConv2d.Moments)));
 
     static IEnumerable<Kernel> ConvForwardOf(PlanContext context, Node node, Window window, int groups, Address bias, Value? residual, bool relu,
         ChunkGather? gather = null)
@@ -42,14 +32,14 @@ static partial class KernelTable
             var arguments = new WinogradArguments(shape, context.Map(x), context.Map(y))
             {
                 Bias = bias,
-                Residual = residual is { } added ? context.Map(added) : Kernels.Map.None,
+                Residual = residual is { } added ? context.Map(added) : Map.None,
                 Relu = relu,
                 Gather = gather,
             };
             yield return MakeWinograd(context, size, arguments, node.Inputs[1]);
             yield break;
         }
-        yield return Kernels.ConvForward.Create(shape, context.Layout(x), context.Layout(y), context.Address(x),
+        yield return ConvForwardKernel.Create(shape, context.Layout(x), context.Layout(y), context.Address(x),
             context.Address(node.Inputs[1]), bias,
             residual is { } value ? context.Address(value) : Address.None,
             residual is { } other ? context.Layout(other) : default, relu, context.Address(y), gather: gather);
@@ -68,7 +58,7 @@ static partial class KernelTable
             yield return MakeWinograd(context, size, arguments, node.Inputs[1]);
             yield break;
         }
-        yield return Kernels.ConvInputGradient.Create(shape, context.Layout(dy), context.Layout(dx),
+        yield return ConvInputGradientKernel.Create(shape, context.Layout(dy), context.Layout(dx),
             context.Address(dy), context.Address(node.Inputs[1]), context.Address(dx), context.Scratch,
             residual: residual.Address, residualLayout: residual.Layout, gather: gather);
     }
@@ -77,11 +67,11 @@ static partial class KernelTable
     static IEnumerable<Kernel> MakeConvTranspose(PlanContext context, Node node)
     {
         foreach (var kernel in MakeConvInputGradient(context, node)) yield return kernel;
-        if (node.Inputs.Length > 2) yield return Kernels.AddBias.Create(context.Map(node.Output()), context.Address(node.Inputs[2]));
+        if (node.Inputs.Length > 2) yield return AddBias.Create(context.Map(node.Output()), context.Address(node.Inputs[2]));
     }
 
     // The gradient is masked where it lies.
-    static ChunkGather GradientGather(PlanContext context, Node node) => Kernels.BatchNormGradientGather.Create(
+    static ChunkGather GradientGather(PlanContext context, Node node) => BatchNormGradientGather.Create(
         context.Map(node.Inputs[^3]), context.Map(node.Output()), context.Map(node.Inputs[^1]), context.Map(node.Output()),
         context.Address(node.Inputs[^2]), context.Address(node.Output(FusedConvInputGradient.Sums)));
 
@@ -95,7 +85,7 @@ static partial class KernelTable
                 context.Scratch, context.Scale.Images, context.Scale.Threads);
             yield break;
         }
-        yield return Kernels.ConvWeightGradient.Create(shape, context.Layout(x), context.Layout(dy),
+        yield return ConvWeightGradientKernel.Create(shape, context.Layout(x), context.Layout(dy),
             context.Address(x), context.Address(dy), context.Address(node.Output()), context.Scratch);
     }
 
@@ -103,14 +93,14 @@ static partial class KernelTable
         input == 0 ? (node.Op is Conv2d conv ? conv.Window : ((FusedConv2d)node.Op).Window).LargestPadding : 0;
 
     static int ConvInputGradientHalo(Graph graph, Node node, int input) =>
-        input == 0 ? Kernels.ConvInputGradient.RequiredHalo(InputGradientShape(graph, node)) : 0;
+        input == 0 ? ConvInputGradientKernel.RequiredHalo(InputGradientShape(graph, node)) : 0;
 
     static int ConvWeightGradientHalo(Graph graph, Node node, int input) =>
         input == 0 ? ((ConvWeightGradient)node.Op).Window.LargestPadding : 0;
 
     static long ConvInputGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
         WinogradScratch(InputGradientShape(graph, node).Reverse(), node, storage, scale) ??
-        Kernels.ConvInputGradient.ScratchLength(InputGradientShape(graph, node));
+        ConvInputGradientKernel.ScratchLength(InputGradientShape(graph, node));
 
     static long ConvWeightGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale)
     {
@@ -118,7 +108,7 @@ static partial class KernelTable
         var (x, dy) = (((MapStorage)storage[node.Inputs[0]]).Layout, ((MapStorage)storage[node.Inputs[1]]).Layout);
         return Algorithm(shape, x, scale) is { } size
             ? WinogradWeightGradient.ScratchLength(size, shape, x, dy, scale.Images, scale.Threads)
-            : Kernels.ConvWeightGradient.ScratchLength(shape, x, dy, scale.Images);
+            : ConvWeightGradientKernel.ScratchLength(shape, x, dy, scale.Images);
     }
 
     static long ConvScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
@@ -147,7 +137,7 @@ static partial class KernelTable
             _ => (ConvShape?)null,
         };
         var multiplyAdds = (double)images * node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan());
-        const int block = Kernels.Lanes.Block;
+        const int block = Lanes.Block;
         if (shape is not { } sizes) return multiplyAdds / (2 * block);
         if (kernel.Contains("winograd4", StringComparison.Ordinal)) return Winograd(WinogradSize.Four);
         if (kernel.Contains("winograd2", StringComparison.Ordinal)) return Winograd(WinogradSize.Two);
@@ -201,21 +191,21 @@ static partial class KernelTable
     static IEnumerable<Kernel> MakeLinear(PlanContext context, Node node)
     {
         var (x, y) = (node.Inputs[0], node.Output());
-        yield return Kernels.LinearForward.Create(context.Features(x), context.Features(y), context.Address(x), context.Address(node.Inputs[1]),
+        yield return LinearForwardKernel.Create(context.Features(x), context.Features(y), context.Address(x), context.Address(node.Inputs[1]),
             node.Inputs.Length > 2 ? context.Address(node.Inputs[2]) : Address.None, context.Address(y));
     }
 
     static IEnumerable<Kernel> MakeLinearInputGradient(PlanContext context, Node node)
     {
         var (dy, dx) = (node.Inputs[0], node.Output());
-        yield return Kernels.LinearInputGradient.Create(context.Features(dx), context.Features(dy), context.Address(dy),
+        yield return LinearInputGradientKernel.Create(context.Features(dx), context.Features(dy), context.Address(dy),
             context.Address(node.Inputs[1]), context.Address(dx));
     }
 
     static IEnumerable<Kernel> MakeLinearWeightGradient(PlanContext context, Node node)
     {
         var (x, dy) = (node.Inputs[0], node.Inputs[1]);
-        yield return Kernels.LinearWeightGradient.Create(context.Features(x), context.Features(dy), context.Address(x),
+        yield return LinearWeightGradientKernel.Create(context.Features(x), context.Features(dy), context.Address(x),
             context.Address(dy), context.Address(node.Output()));
     }
 }

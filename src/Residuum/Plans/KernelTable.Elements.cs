@@ -1,7 +1,5 @@
 using Residuum.Graphs;
-using Kernel = Residuum.Kernels.Kernel;
-using Layout = Residuum.Kernels.Layout;
-using Map = Residuum.Kernels.Map;
+using Residuum.Kernels;
 
 namespace Residuum.Plans;
 
@@ -9,39 +7,39 @@ namespace Residuum.Plans;
 static partial class KernelTable
 {
     static IEnumerable<Kernel> MakeRelu(PlanContext context, Node node) =>
-        [Kernels.Relu.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()))];
+        [ReluKernel.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()))];
 
     static IEnumerable<Kernel> MakeReluGradient(PlanContext context, Node node) =>
         [
-            Kernels.ReluGradient.Create(
+            ReluGradientKernel.Create(
                 Elements(context, node.Inputs[1]), Elements(context, node.Inputs[0]), Elements(context, node.Output())),
         ];
 
     static IEnumerable<Kernel> MakeAdd(PlanContext context, Node node) =>
-        [Kernels.Add.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]), Elements(context, node.Output()))];
+        [AddKernel.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]), Elements(context, node.Output()))];
 
     static IEnumerable<Kernel> MakeMultiply(PlanContext context, Node node) =>
-        [Kernels.Multiply.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]), Elements(context, node.Output()))];
+        [MultiplyKernel.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]), Elements(context, node.Output()))];
 
     static IEnumerable<Kernel> MakeAffine(PlanContext context, Node node)
     {
         var (scale, shift) = (Affine)node.Op;
-        return [Kernels.Affine.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()), scale, shift)];
+        return [AffineKernel.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()), scale, shift)];
     }
 
     static IEnumerable<Kernel> MakeSigmoid(PlanContext context, Node node) =>
-        [Kernels.Sigmoid.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()))];
+        [SigmoidKernel.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()))];
 
     static IEnumerable<Kernel> MakeSigmoidGradient(PlanContext context, Node node) =>
         [
-            Kernels.SigmoidGradient.Create(
+            SigmoidGradientKernel.Create(
                 Elements(context, node.Inputs[1]), Elements(context, node.Inputs[0]), Elements(context, node.Output())),
         ];
 
     static IEnumerable<Kernel> MakeClip(PlanContext context, Node node)
     {
         var (least, greatest) = (Clip)node.Op;
-        return [Kernels.Clip.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()), least, greatest)];
+        return [ClipKernel.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()), least, greatest)];
     }
 
     static IEnumerable<Kernel> MakeClipGradient(PlanContext context, Node node)
@@ -49,7 +47,7 @@ static partial class KernelTable
         var (least, greatest) = (ClipGradient)node.Op;
         return
         [
-            Kernels.ClipGradient.Create(
+            ClipGradientKernel.Create(
                 Elements(context, node.Inputs[1]), Elements(context, node.Inputs[0]), Elements(context, node.Output()), least, greatest),
         ];
     }
@@ -66,14 +64,14 @@ static partial class KernelTable
             ? context.Map(value)
             : new Map(new Layout(context.Features(value), 1, 1, 0, context.Features(value)), context.Address(value));
         var (x, y) = (node.Inputs[0], node.Output());
-        return [IsIdle(node) ? Copy(context, node) : new Kernels.Dropout(Pixels(x), context.Address(node.Inputs[1]), Pixels(y), DropOf(node))];
+        return [IsIdle(node) ? Copy(context, node) : new DropoutKernel(Pixels(x), context.Address(node.Inputs[1]), Pixels(y), DropOf(node))];
     }
 
     static IEnumerable<Kernel> MakeStochasticDepth(PlanContext context, Node node) =>
         [
             IsIdle(node)
                 ? Copy(context, node)
-                : Kernels.StochasticDepth.Create(
+                : StochasticDepthKernel.Create(
                     Elements(context, node.Inputs[0]), context.Address(node.Inputs[1]), Elements(context, node.Output()), DropOf(node)),
         ];
 
@@ -81,28 +79,28 @@ static partial class KernelTable
     static bool IsIdle(Node node) => node.Inputs.Length == 1;
 
     static Kernel Copy(PlanContext context, Node node) =>
-        Kernels.CopyMap.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()));
+        CopyMap.Create(Elements(context, node.Inputs[0]), Elements(context, node.Output()));
 
-    static Kernels.RandomDrop DropOf(Node node) => new(((RandomOp)node.Op).Rate, ((RandomOp)node.Op).Stream);
+    static RandomDrop DropOf(Node node) => new(((RandomOp)node.Op).Rate, ((RandomOp)node.Op).Stream);
 
     static IEnumerable<Kernel> MakeSoftmax(PlanContext context, Node node) =>
-        [new Kernels.Softmax(context.Address(node.Inputs[0]), context.Address(node.Output()), context.Features(node.Output()))];
+        [new SoftmaxKernel(context.Address(node.Inputs[0]), context.Address(node.Output()), context.Features(node.Output()))];
 
     static IEnumerable<Kernel> MakeSoftmaxGradient(PlanContext context, Node node) =>
         [
-            new Kernels.SoftmaxGradient(context.Address(node.Inputs[1]), context.Address(node.Inputs[0]), context.Address(node.Output()),
+            new SoftmaxGradientKernel(context.Address(node.Inputs[1]), context.Address(node.Inputs[0]), context.Address(node.Output()),
                 context.Features(node.Output())),
         ];
 
     static IEnumerable<Kernel> MakeMeanSquaredError(PlanContext context, Node node) =>
         [
-            Kernels.MeanSquaredError.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]), context.Address(node.Output(1)),
+            MeanSquaredErrorKernel.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]), context.Address(node.Output(1)),
                 context.Address(node.Output())),
         ];
 
     static IEnumerable<Kernel> MakeMeanSquaredErrorGradient(PlanContext context, Node node) =>
         [
-            Kernels.MeanSquaredErrorGradient.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]),
+            MeanSquaredErrorGradientKernel.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]),
                 context.Address(node.Inputs[2]), Elements(context, node.Output())),
         ];
 }

@@ -1,6 +1,5 @@
 using Residuum.Graphs;
-using Kernel = Residuum.Kernels.Kernel;
-using Map = Residuum.Kernels.Map;
+using Residuum.Kernels;
 
 namespace Residuum.Plans;
 
@@ -13,7 +12,7 @@ static partial class KernelTable
             ? (fused.Norm, fused.HasResidual ? context.Map(node.Inputs[5]) : Map.None, fused.HasRelu)
             : ((BatchNorm)node.Op, Map.None, false);
         var fromRunning = norm.Statistics == Statistics.Running;
-        var vectors = new Kernels.BatchNormVectors
+        var vectors = new BatchNormVectors
         {
             Gamma = context.Address(node.Inputs[1]),
             Beta = context.Address(node.Inputs[2]),
@@ -26,21 +25,21 @@ static partial class KernelTable
         };
         var (x, y) = (context.Map(node.Inputs[0]), context.Map(node.Output()));
         yield return fromRunning
-            ? Kernels.BatchNormRunning.Create(x, residual, y, vectors, context.Scratch, norm.Epsilon, relu)
-            : Kernels.BatchNormForward.Create(x, residual, y, HasMoments(node) ? context.Address(node.Inputs[^1]) : Kernels.Address.None,
+            ? BatchNormRunning.Create(x, residual, y, vectors, context.Scratch, norm.Epsilon, relu)
+            : BatchNormForwardKernel.Create(x, residual, y, HasMoments(node) ? context.Address(node.Inputs[^1]) : Address.None,
                 vectors, context.Scratch, norm.Epsilon, norm.Momentum, relu);
     }
 
     static IEnumerable<Kernel> MakeScaleShift(PlanContext context, Node node)
     {
         var fused = node.Op as FusedScaleShift;
-        yield return Kernels.ScaleShift.Create(context.Map(node.Inputs[0]), fused is { HasResidual: true } ? context.Map(node.Inputs[3]) : Map.None,
+        yield return ScaleShiftKernel.Create(context.Map(node.Inputs[0]), fused is { HasResidual: true } ? context.Map(node.Inputs[3]) : Map.None,
             context.Map(node.Output()), context.Address(node.Inputs[1]), context.Address(node.Inputs[2]), fused is { HasRelu: true });
     }
 
     static IEnumerable<Kernel> MakeBatchNormGradient(PlanContext context, Node node)
     {
-        var vectors = new Kernels.BatchNormGradientVectors
+        var vectors = new BatchNormGradientVectors
         {
             Gamma = context.Address(node.Inputs[2]),
             Mean = context.Address(node.Inputs[3]),
@@ -51,12 +50,12 @@ static partial class KernelTable
         var (x, dy, dx) = (context.Map(node.Inputs[0]), context.Map(node.Inputs[1]), context.Map(node.Output()));
         yield return node.Op switch
         {
-            SummedBatchNormGradient summed => Kernels.BatchNormBackward.Create(x, dy, dx, context.Address(node.Inputs[5]), vectors,
+            SummedBatchNormGradient summed => BatchNormBackwardKernel.Create(x, dy, dx, context.Address(node.Inputs[5]), vectors,
                 context.Scratch, summed.Statistics == Statistics.Batch),
-            FusedBatchNormGradient fused => Kernels.BatchNormBackward.Create(x, dy, context.Map(node.Inputs[5]),
+            FusedBatchNormGradient fused => BatchNormBackwardKernel.Create(x, dy, context.Map(node.Inputs[5]),
                 context.Map(node.Output(FusedBatchNormGradient.Masked)), dx, vectors, context.Scratch,
                 fused.Statistics == Statistics.Batch),
-            _ => Kernels.BatchNormBackward.Create(x, dy, Map.None, Map.None, dx, vectors, context.Scratch,
+            _ => BatchNormBackwardKernel.Create(x, dy, Map.None, Map.None, dx, vectors, context.Scratch,
                 ((BatchNormGradient)node.Op).Statistics == Statistics.Batch),
         };
     }
@@ -64,10 +63,10 @@ static partial class KernelTable
     static bool HasMoments(Node node) => node.Op is FusedBatchNorm { HasMoments: true };
 
     static long BatchNormScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
-        Kernels.BatchNormForward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images, HasMoments(node));
+        BatchNormForwardKernel.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images, HasMoments(node));
 
     static long BatchNormGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
-        Kernels.BatchNormBackward.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images, node.Op is SummedBatchNormGradient);
+        BatchNormBackwardKernel.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images, node.Op is SummedBatchNormGradient);
 
     // The residual may be overwritten by the sum, and the input by its normalization once the statistics are taken.
     static int[] NormInPlace(Node node, int output) =>
@@ -75,74 +74,74 @@ static partial class KernelTable
 
     static IEnumerable<Kernel> MakeMaxPool(PlanContext context, Node node) =>
         [
-            Kernels.MaxPool.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), context.Map(node.Output(1)),
+            MaxPoolKernel.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), context.Map(node.Output(1)),
                 Pool(((MaxPool)node.Op).Window)),
         ];
 
     static IEnumerable<Kernel> MakeMaxPoolGradient(PlanContext context, Node node) =>
         [
-            Kernels.MaxPoolGradient.Create(context.Map(node.Inputs[0]), context.Map(node.Inputs[1]), context.Map(node.Output()),
+            MaxPoolGradientKernel.Create(context.Map(node.Inputs[0]), context.Map(node.Inputs[1]), context.Map(node.Output()),
                 Pool(((MaxPoolGradient)node.Op).Window)),
         ];
 
-    static Kernels.PoolWindow Pool(Window window) =>
-        new(new Kernels.PoolSide(window.KernelHeight, window.StrideHeight, window.PadTop), new Kernels.PoolSide(window.KernelWidth, window.StrideWidth, window.PadLeft));
+    static PoolWindow Pool(Window window) =>
+        new(new PoolSide(window.KernelHeight, window.StrideHeight, window.PadTop), new PoolSide(window.KernelWidth, window.StrideWidth, window.PadLeft));
 
     static IEnumerable<Kernel> MakeGlobalAveragePool(PlanContext context, Node node) =>
-        [Kernels.GlobalAveragePool.Create(context.Map(node.Inputs[0]), context.Address(node.Output()))];
+        [GlobalAveragePoolKernel.Create(context.Map(node.Inputs[0]), context.Address(node.Output()))];
 
     static IEnumerable<Kernel> MakeGlobalAveragePoolGradient(PlanContext context, Node node) =>
-        [Kernels.GlobalAveragePoolGradient.Create(context.Address(node.Inputs[0]), context.Map(node.Output()))];
+        [GlobalAveragePoolGradientKernel.Create(context.Address(node.Inputs[0]), context.Map(node.Output()))];
 
     static IEnumerable<Kernel> MakeAveragePool(PlanContext context, Node node)
     {
         var (window, countPadding) = (AveragePool)node.Op;
-        return [Kernels.AveragePool.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), Pool(window), countPadding)];
+        return [AveragePoolKernel.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), Pool(window), countPadding)];
     }
 
     static IEnumerable<Kernel> MakeAveragePoolGradient(PlanContext context, Node node)
     {
         var op = (AveragePoolGradient)node.Op;
-        return [Kernels.AveragePoolGradient.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), Pool(op.Window), op.CountPadding)];
+        return [AveragePoolGradientKernel.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), Pool(op.Window), op.CountPadding)];
     }
 
     static IEnumerable<Kernel> MakeSubsample(PlanContext context, Node node)
     {
         var op = (Subsample)node.Op;
-        return [new Kernels.Subsample(context.Map(node.Inputs[0]), context.Map(node.Output()), op.StrideHeight, op.StrideWidth)];
+        return [new SubsampleKernel(context.Map(node.Inputs[0]), context.Map(node.Output()), op.StrideHeight, op.StrideWidth)];
     }
 
     static IEnumerable<Kernel> MakeSubsampleGradient(PlanContext context, Node node)
     {
         var op = (SubsampleGradient)node.Op;
-        return [new Kernels.SubsampleGradient(context.Map(node.Inputs[0]), context.Map(node.Output()), op.StrideHeight, op.StrideWidth)];
+        return [new SubsampleGradientKernel(context.Map(node.Inputs[0]), context.Map(node.Output()), op.StrideHeight, op.StrideWidth)];
     }
 
     // Padding and slicing channels are moves of channels with a stride of one.
     static IEnumerable<Kernel> MakePadChannels(PlanContext context, Node node) =>
-        [new Kernels.Subsample(context.Map(node.Inputs[0]), context.Map(node.Output()), 1, 1, ((PadChannels)node.Op).Before)];
+        [new SubsampleKernel(context.Map(node.Inputs[0]), context.Map(node.Output()), 1, 1, ((PadChannels)node.Op).Before)];
 
     static IEnumerable<Kernel> MakeSliceChannels(PlanContext context, Node node) =>
-        [new Kernels.Subsample(context.Map(node.Inputs[0]), context.Map(node.Output()), 1, 1, -((SliceChannels)node.Op).Start)];
+        [new SubsampleKernel(context.Map(node.Inputs[0]), context.Map(node.Output()), 1, 1, -((SliceChannels)node.Op).Start)];
 
     static IEnumerable<Kernel> MakeChannelSum(PlanContext context, Node node) => context.IsMap(node.Inputs[0])
-        ? [Kernels.ChannelSum.Create(context.Map(node.Inputs[0]), context.Address(node.Output()), context.Scratch)]
-        : [new Kernels.RowSum(context.Address(node.Inputs[0]), context.Features(node.Inputs[0]), context.Address(node.Output()))];
+        ? [ChannelSumKernel.Create(context.Map(node.Inputs[0]), context.Address(node.Output()), context.Scratch)]
+        : [new RowSum(context.Address(node.Inputs[0]), context.Features(node.Inputs[0]), context.Address(node.Output()))];
 
     static long ChannelSumScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
-        storage[node.Inputs[0]] is MapStorage map ? Kernels.ChannelSum.ScratchLength(map.Layout, scale.Images) : 0;
+        storage[node.Inputs[0]] is MapStorage map ? ChannelSumKernel.ScratchLength(map.Layout, scale.Images) : 0;
 
     static IEnumerable<Kernel> MakeFlatten(PlanContext context, Node node) =>
-        [new Kernels.LayoutToNchw(context.Map(node.Inputs[0]), context.Address(node.Output()))];
+        [new LayoutToNchw(context.Map(node.Inputs[0]), context.Address(node.Output()))];
 
     static IEnumerable<Kernel> MakeUnflatten(PlanContext context, Node node) =>
-        [new Kernels.NchwToLayout(context.Address(node.Inputs[0]), context.Map(node.Output()))];
+        [new NchwToLayout(context.Address(node.Inputs[0]), context.Map(node.Output()))];
 
     static IEnumerable<Kernel> MakeSoftmaxCrossEntropy(PlanContext context, Node node) =>
-        [new Kernels.SoftmaxCrossEntropy(context.Address(node.Inputs[0]), context.Address(node.Inputs[1]), context.Features(node.Inputs[0]),
+        [new SoftmaxCrossEntropyKernel(context.Address(node.Inputs[0]), context.Address(node.Inputs[1]), context.Features(node.Inputs[0]),
             ((SoftmaxCrossEntropy)node.Op).LabelSmoothing, context.Address(node.Output(1)), context.Address(node.Output()))];
 
     static IEnumerable<Kernel> MakeSoftmaxCrossEntropyGradient(PlanContext context, Node node) =>
-        [new Kernels.SoftmaxCrossEntropyGradient(context.Address(node.Inputs[0]), context.Address(node.Inputs[1]), context.Features(node.Inputs[0]),
+        [new SoftmaxCrossEntropyGradientKernel(context.Address(node.Inputs[0]), context.Address(node.Inputs[1]), context.Features(node.Inputs[0]),
             ((SoftmaxCrossEntropyGradient)node.Op).LabelSmoothing, context.Address(node.Inputs[2]), context.Address(node.Output()))];
 }

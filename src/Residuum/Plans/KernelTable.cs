@@ -1,5 +1,5 @@
 using Residuum.Graphs;
-using Kernel = Residuum.Kernels.Kernel;
+using Residuum.Kernels;
 
 namespace Residuum.Plans;
 

@@ -1,6 +1,5 @@
 using Residuum.Graphs;
-using Address = Residuum.Kernels.Address;
-using NativeBuffer = Residuum.Kernels.NativeBuffer;
+using Residuum.Kernels;
 
 namespace Residuum.Plans;
 

@@ -1,10 +1,6 @@
 using Residuum.Graphs;
+using Residuum.Kernels;
 using Residuum.Tensors;
-using Lanes = Residuum.Kernels.Lanes;
-using Layout = Residuum.Kernels.Layout;
-using WeightLayout = Residuum.Kernels.WeightLayout;
-using WinogradConv = Residuum.Kernels.WinogradConv;
-using WinogradSize = Residuum.Kernels.WinogradSize;
 
 namespace Residuum.Plans;
 
@@ -35,9 +31,9 @@ sealed class StorageAssigner
                 var value = node.Output(output);
                 var storage = (node.Op, output) switch
                 {
-                    (FusedConv2d, FusedConv2d.Moments) => new ChunkStorage(assigner.LayoutOf(node), Kernels.BatchNormMoments.Sums),
+                    (FusedConv2d, FusedConv2d.Moments) => new ChunkStorage(assigner.LayoutOf(node), BatchNormMoments.Sums),
                     (FusedConvInputGradient, FusedConvInputGradient.Sums) =>
-                        new ChunkStorage(assigner.LayoutOf(node), Kernels.BatchNormGradientGather.Sums),
+                        new ChunkStorage(assigner.LayoutOf(node), BatchNormGradientGather.Sums),
                     _ => Simple(node.Outputs[output].Shape, halos.GetValueOrDefault(value), colours.Contains(value)),
                 };
                 if (storage is not null) assigner._storage[value] = storage;
