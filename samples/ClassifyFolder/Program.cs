@@ -1,3 +1,5 @@
+using Residuum.Inference;
+
 // Classifies every picture of a folder, as many at a time as there are cores, and counts the classes.
 //   dotnet run -c Release --project samples/ClassifyFolder -- MODEL FOLDER
 using Residuum;

@@ -1,3 +1,5 @@
+using Residuum.Inference;
+
 // Finds the pictures of a folder that are most like another one, by what the network's classifier would read of them.
 //   dotnet run -c Release --project samples/SimilarPictures -- MODEL PICTURE FOLDER
 using Residuum;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Residuum.Cli.Verbs;
+using Residuum.Foundation;
 
 namespace Residuum.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Residuum.Data;
+using Residuum.Images;
 using Residuum.Models;
 using Residuum.Plans;
 

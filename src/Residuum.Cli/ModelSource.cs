@@ -1,4 +1,3 @@
-using Residuum.Data;
 using Residuum.Images;
 
 namespace Residuum.Cli;

@@ -1,5 +1,5 @@
 using Residuum.Images;
-using Residuum.Inspection;
+using Residuum.Inference;
 using Residuum.Tensors;
 
 namespace Residuum;

@@ -1,6 +1,6 @@
 using Residuum.Graphs;
 using Residuum.Images;
-using Residuum.Inspection;
+using Residuum.Inference;
 using Residuum.Interop;
 using Residuum.Models;
 using Residuum.Tensors;
@@ -146,23 +146,6 @@ public sealed partial class Model : IDisposable
 
     /// <summary>Writes the bytes of a <c>.safetensors</c> file to a stream, and leaves it open.</summary>
     public void Save(Stream stream) => ModelWriter.Write(this, stream);
-
-    /// <summary>How this model differs from another: in what they say of themselves, in their nodes, and in their weights bit for bit.</summary>
-    public ModelDifferences CompareTo(Model other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return ModelDifferences.Of(ComparedModels.Of(this), ComparedModels.Of(other));
-    }
-
-    /// <summary>The model as the tools of <see cref="Inspection"/> take it; it shares the weights.</summary>
-    public static implicit operator InspectedModel(Model model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return model.ToInspectedModel();
-    }
-
-    /// <summary>The model as the tools of <see cref="Inspection"/> take it; it shares the weights.</summary>
-    public InspectedModel ToInspectedModel() => new(Network.Name, Graph, Weights, Preprocessing, Labels);
 
     /// <summary>The same model with another preparation of images or other names of its classes.</summary>
     /// <param name="preprocessing">How an image is prepared; null for no change.</param>

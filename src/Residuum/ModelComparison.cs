@@ -1,6 +1,6 @@
+using Residuum.Foundation;
 using Residuum.Models;
 using Residuum.Plans;
-using Residuum.Tensors;
 
 namespace Residuum;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Residuum.Foundation;
 using Residuum.Models;
-using Residuum.Tensors;
 using Residuum.Training;
 
 namespace Residuum;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Residuum.Foundation;
 using Residuum.Interop;
 using Residuum.Tensors;
 using Residuum.Training;

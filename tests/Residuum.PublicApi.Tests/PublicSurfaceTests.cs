@@ -8,7 +8,7 @@ namespace Residuum.PublicApi.Tests;
 /// </summary>
 public class PublicSurfaceTests
 {
-    internal static readonly string[] AssemblyNames = ["Residuum", "Residuum.Jpeg", "Residuum.Web"];
+    internal static readonly string[] AssemblyNames = ["Residuum", "Residuum.Inspection", "Residuum.Jpeg", "Residuum.Web"];
 
     public static TheoryData<string> Assemblies => [.. AssemblyNames];
 

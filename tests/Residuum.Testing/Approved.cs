@@ -1,7 +1,7 @@
 namespace Residuum.Testing;
 
 /// <summary>
-/// Text that somebody has read and approved, as files under <c>tests/Residuum.Tests/Golden</c>. A test run with RESIDUUM_APPROVE=1 writes
+/// Text that somebody has read and approved, as files under <c>tests</c>. A test run with RESIDUUM_APPROVE=1 writes
 /// what the program prints now, so that the difference can be read before it is committed.
 /// </summary>
 public static class Approved
@@ -9,7 +9,7 @@ public static class Approved
     /// <summary>The approved text of a file, after writing the actual one if that is asked for.</summary>
     public static string Text(string relativePath, string actual)
     {
-        var path = Path.Combine(Root(), "tests", "Residuum.Tests", "Golden", relativePath);
+        var path = Path.Combine(Root(), "tests", relativePath);
         if (Environment.GetEnvironmentVariable("RESIDUUM_APPROVE") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

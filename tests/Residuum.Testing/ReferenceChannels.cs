@@ -55,7 +55,7 @@ static class ReferenceChannels
             var image = i / elements;
             var (block, word) = place(image, i % elements);
             var key = (uint)(int)step.Inputs[1][image, 0] | (ulong)(uint)(int)step.Inputs[1][image, 1] << 32;
-            var (first, second, third, fourth) = new Tensors.CounterRandom(key, (ulong)op.Stream).Block(block);
+            var (first, second, third, fourth) = new Foundation.CounterRandom(key, (ulong)op.Stream).Block(block);
             uint[] words = [first, second, third, fourth];
             step.Output[i] = words[word] < op.Rate * 4294967296.0 ? 0 : x[i] / (1 - op.Rate);
         }

@@ -1,7 +1,7 @@
 """
 Grad-CAM and Grad-CAM++ by the papers' formulas with PyTorch's gradients in double precision, on CIFAR-10's ResNet-20: with weights and a
 picture that follow from a formula (tests/Residuum.Testing/FormulaWeights.cs), and with weights that others trained on real pictures, both
-from the shared folder, which is the script's argument. Writes tests/Residuum.Tests/Golden/Inspection/grad_cam.safetensors; run with PyTorch
+from the shared folder, which is the script's argument. Writes tests/Residuum.Inspection.Tests/Golden/grad_cam.safetensors; run with PyTorch
 1.13 as `python3 tests/golden/grad_cam.py SHARED`.
 
 Names in the file: weights|picture|class|layer|method.

@@ -1,6 +1,6 @@
 """
 Gradient flow, similarity of layers and contributions of blocks of three small networks in double precision by PyTorch, on formula weights
-and images. Writes tests/Residuum.Tests/Golden/Inspection/measurements.safetensors; run with PyTorch 1.13 as
+and images. Writes tests/Residuum.Inspection.Tests/Golden/measurements.safetensors; run with PyTorch 1.13 as
 `python3 tests/golden/inspection.py`.
 """
 import pathlib

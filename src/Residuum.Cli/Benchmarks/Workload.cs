@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using Residuum.Foundation;
 using Residuum.Graphs;
 using Residuum.Models;
 using Residuum.Plans;
-using Residuum.Tensors;
 using Residuum.Training;
 
 namespace Residuum.Cli.Benchmarks;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Residuum.Data;
 using Residuum.Images;
 using Residuum.Jpeg;
 

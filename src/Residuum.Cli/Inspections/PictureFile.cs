@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Residuum.Tensors;
+using Residuum.Foundation;
 
 namespace Residuum.Cli.Inspections;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Residuum.Data;
+using Residuum.Images;
 using Residuum.Inspection;
 
 namespace Residuum.Cli.Inspections;

@@ -1,4 +1,5 @@
 using Residuum.Data;
+using Residuum.Images;
 using Residuum.Models;
 using Residuum.Tensors;
 using Residuum.Training;

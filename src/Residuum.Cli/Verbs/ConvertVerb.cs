@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Residuum.Data;
+using Residuum.Images;
 using Residuum.Interop;
 
 namespace Residuum.Cli.Verbs;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text;
 using Residuum.Cli.Inspections;
+using Residuum.Foundation;
 using Residuum.Graphs;
 using Residuum.Inspection;
 using Residuum.Models;
-using Residuum.Tensors;
 
 namespace Residuum.Cli.Verbs;
 

@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Residuum.Data;
+using Residuum.Foundation;
+using Residuum.Images;
 using Residuum.Plans;
-using Residuum.Tensors;
 using Residuum.Training;
 
 namespace Residuum.Cli.Verbs;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Residuum.Tensors;
+using Residuum.Foundation;
 using Residuum.Web;
 
 namespace Residuum.Cli.Verbs;

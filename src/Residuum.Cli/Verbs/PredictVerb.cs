@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Residuum.Images;
+using Residuum.Inference;
 using Residuum.Jpeg;
 using Residuum.Plans;
 

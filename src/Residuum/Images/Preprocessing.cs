@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Residuum.Foundation;
 using Residuum.Tensors;
 
 namespace Residuum.Images;

@@ -1,3 +1,5 @@
+using Residuum.Foundation;
+
 namespace Residuum.Interop;
 
 /// <summary>Finds the state dictionary in what a checkpoint holds, and cleans its names of what only wrapped the network.</summary>

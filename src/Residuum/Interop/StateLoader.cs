@@ -1,3 +1,4 @@
+using Residuum.Foundation;
 using Residuum.Tensors;
 
 namespace Residuum.Interop;

@@ -1,3 +1,5 @@
+using Residuum.Foundation;
+
 namespace Residuum.Interop;
 
 /// <summary>Reads and writes files of weights of any format that is known here. Safe from several threads.</summary>

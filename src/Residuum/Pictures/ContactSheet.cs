@@ -1,3 +1,4 @@
+using Residuum.Foundation;
 using Residuum.Images;
 
 namespace Residuum.Pictures;

@@ -1,4 +1,5 @@
 using System.Text;
+using Residuum.Foundation;
 
 namespace Residuum.Pictures;
 

@@ -1,5 +1,6 @@
 using Residuum.Data;
 using Residuum.Graphs;
+using Residuum.Images;
 using Residuum.Plans;
 using Residuum.Tensors;
 

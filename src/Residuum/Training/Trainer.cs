@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Residuum.Data;
 using Residuum.Graphs;
+using Residuum.Images;
 using Residuum.Plans;
 using Residuum.Tensors;
 

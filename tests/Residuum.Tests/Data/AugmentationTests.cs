@@ -1,5 +1,5 @@
 using Residuum.Data;
-using Residuum.Tensors;
+using Residuum.Foundation;
 
 namespace Residuum.Tests.Data;
 

@@ -1,5 +1,6 @@
 using Residuum.Data;
-using Residuum.Tensors;
+using Residuum.Foundation;
+using Residuum.Images;
 
 namespace Residuum.Tests.Data;
 

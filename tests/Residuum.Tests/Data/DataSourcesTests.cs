@@ -1,4 +1,5 @@
 using Residuum.Data;
+using Residuum.Images;
 
 namespace Residuum.Tests.Data;
 

@@ -1,4 +1,4 @@
-using Residuum.Data;
+using Residuum.Images;
 
 namespace Residuum.Tests.Data;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Residuum.Foundation;
 using Residuum.Images;
-using Residuum.Tensors;
 using Residuum.Testing;
 using Residuum.Tests.Images;
 

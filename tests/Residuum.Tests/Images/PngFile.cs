@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Residuum.Tensors;
+using Residuum.Foundation;
 
 namespace Residuum.Tests.Images;
 

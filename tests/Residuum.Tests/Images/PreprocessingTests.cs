@@ -1,4 +1,3 @@
-using Residuum.Data;
 using Residuum.Images;
 using Residuum.Models;
 using Residuum.Testing;

@@ -1,3 +1,4 @@
+using Residuum.Foundation;
 using Residuum.Interop;
 using Residuum.Tensors;
 using Residuum.Testing;

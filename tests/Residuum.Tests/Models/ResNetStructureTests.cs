@@ -227,7 +227,7 @@ public class ResNetStructureTests
         var preActivation = spec with { Shortcut = ShortcutKind.Projection, Block = new BottleneckBlockSpec(PreActivation: new PreActivationSpec()) };
         var (post, pre) = (spec.Build().ToString(), preActivation.Build().ToString());
 
-        Assert.Equal(Residuum.Testing.Approved.Text("Models/post-activation.txt", post), post);
-        Assert.Equal(Residuum.Testing.Approved.Text("Models/pre-activation.txt", pre), pre);
+        Assert.Equal(Residuum.Testing.Approved.Text("Residuum.Tests/Golden/Models/post-activation.txt", post), post);
+        Assert.Equal(Residuum.Testing.Approved.Text("Residuum.Tests/Golden/Models/pre-activation.txt", pre), pre);
     }
 }

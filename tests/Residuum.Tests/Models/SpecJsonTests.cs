@@ -107,7 +107,7 @@ public class SpecJsonTests
     {
         var json = (NetworkSpec.FromJson(Good) with { Name = "small" }).ToJson() + "\n";
 
-        Assert.Equal(Residuum.Testing.Approved.Text("Models/small.json", json), json);
+        Assert.Equal(Residuum.Testing.Approved.Text("Residuum.Tests/Golden/Models/small.json", json), json);
     }
 
     [Theory]

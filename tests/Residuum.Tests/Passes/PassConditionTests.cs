@@ -228,6 +228,6 @@ public class PassConditionTests
             graph = Pipeline.ForGradients(Backward.Append(builder.Build(), [new Seed(graph.Output("y"), start)], [.. graph.Parameters.Select(node => node.Output())]));
         }
         else graph = Pipeline.ForInference(graph);
-        Assert.Equal(Approved.Text($"Passes/{kind}.txt", graph.ToString()), graph.ToString());
+        Assert.Equal(Approved.Text($"Residuum.Tests/Golden/Passes/{kind}.txt", graph.ToString()), graph.ToString());
     }
 }

@@ -22,7 +22,7 @@ public partial class PlanTests
     {
         using var plan = training ? Plan.ForGradients(PlanCases.BuildTraining("basic-a-append"), 2, 1) : Plan.ForInference(PlanCases.Build("basic-b-large-stem"), 2, 1);
         var text = WhatDependsOnTheProcessor().Replace(plan.ToString(), "$1*");
-        Assert.Equal(Approved.Text($"Plans/{(training ? "training" : "inference")}.txt", text), text);
+        Assert.Equal(Approved.Text($"Residuum.Tests/Golden/Plans/{(training ? "training" : "inference")}.txt", text), text);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using Residuum.Images;
+using Residuum.Inference;
 using Residuum.Models;
 using Residuum.Tensors;
 using Residuum.Testing;
 using Residuum.Tests.Data;
-using Residuum.Tests.Training;
 
 namespace Residuum.Tests.Root;
 

@@ -1,8 +1,8 @@
 using Residuum.Images;
 using Residuum.Models;
 using Residuum.Tensors;
+using Residuum.Testing;
 using Residuum.Tests.Data;
-using Residuum.Tests.Training;
 
 namespace Residuum.Tests.Root;
 

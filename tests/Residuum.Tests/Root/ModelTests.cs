@@ -1,9 +1,10 @@
 using Residuum.Images;
+using Residuum.Inference;
 using Residuum.Interop;
 using Residuum.Models;
 using Residuum.Tensors;
+using Residuum.Testing;
 using Residuum.Tests.Data;
-using Residuum.Tests.Training;
 
 namespace Residuum.Tests.Root;
 

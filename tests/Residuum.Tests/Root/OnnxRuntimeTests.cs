@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Residuum.Foundation;
 using Residuum.Graphs;
 using Residuum.Interop;
 using Residuum.Models;
-using Residuum.Tensors;
 using Residuum.Tests.Interop;
 using Residuum.Tests.Plans;
 using Residuum.Training;

@@ -1,8 +1,9 @@
 using Residuum.Images;
+using Residuum.Inference;
 using Residuum.Models;
 using Residuum.Plans;
 using Residuum.Tensors;
-using Residuum.Tests.Training;
+using Residuum.Testing;
 
 namespace Residuum.Tests.Root;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Residuum.Interop;
 using Residuum.Tensors;
+using Residuum.Testing;
 using Residuum.Tests.Data;
-using Residuum.Tests.Training;
 using Residuum.Training;
 
 namespace Residuum.Tests.Root;

@@ -1,4 +1,4 @@
-using Residuum.Tensors;
+using Residuum.Foundation;
 
 namespace Residuum.Tests.Tensors;
 

@@ -1,4 +1,5 @@
-using Residuum.Data;
+using Residuum.Images;
+using Residuum.Testing;
 using Residuum.Training;
 
 namespace Residuum.Tests.Training;

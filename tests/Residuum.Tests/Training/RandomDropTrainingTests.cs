@@ -1,6 +1,7 @@
 using Residuum.Graphs;
 using Residuum.Models;
 using Residuum.Tensors;
+using Residuum.Testing;
 using Residuum.Training;
 
 namespace Residuum.Tests.Training;

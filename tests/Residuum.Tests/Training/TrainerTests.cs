@@ -1,5 +1,6 @@
 using Residuum.Models;
 using Residuum.Tensors;
+using Residuum.Testing;
 using Residuum.Training;
 
 namespace Residuum.Tests.Training;
