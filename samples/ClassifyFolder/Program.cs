@@ -1,9 +1,8 @@
-using Residuum.Inference;
-
 // Classifies every picture of a folder, as many at a time as there are cores, and counts the classes.
 //   dotnet run -c Release --project samples/ClassifyFolder -- MODEL FOLDER
 using Residuum;
 using Residuum.Images;
+using Residuum.Inference;
 using Residuum.Jpeg;
 
 if (args is not [var modelPath, var folder])

@@ -1,9 +1,8 @@
-using Residuum.Inference;
-
 // Finds the pictures of a folder that are most like another one, by what the network's classifier would read of them.
 //   dotnet run -c Release --project samples/SimilarPictures -- MODEL PICTURE FOLDER
 using Residuum;
 using Residuum.Images;
+using Residuum.Inference;
 using Residuum.Jpeg;
 
 const int Batch = 16;
