@@ -22,7 +22,8 @@ sealed class MapCase : IDisposable
         (Kernel, Floats) = Make(string.Join(' ', words[..^1]), map);
     }
 
-    /// <summary>What there is to measure: kernel, then channels@size of the map that is read, or parameters as those of one pixel.</summary>
+    /// <summary>What there is to measure: kernel, then channels@size of the map that is read, or parameters as those of one
+    /// pixel.</summary>
     public static readonly string[] Names =
     [
         "images 3@224", "images 64@56", "logits 64@56", "max pool 64@112", "max pool gradient 64@112", "average pool 256@56",
@@ -72,13 +73,15 @@ sealed class MapCase : IDisposable
                 var residual = kind == "normalize add" ? MapOf(map) : Map.None;
                 var vectors = new BatchNormVectors { Mean = Vector(map), InverseDeviation = Vector(map) };
                 return (BatchNormForwardKernel.Create(MapOf(map), residual, MapOf(map), Address.None, vectors,
-                    Memory(BatchNormForwardKernel.ScratchLength(map, _images)), Epsilon, Momentum, relu: true), pixels * (residual.IsNone ? 3 : 4));
+                    Memory(BatchNormForwardKernel.ScratchLength(map, _images)), Epsilon, Momentum, relu: true),
+                        pixels * (residual.IsNone ? 3 : 4));
             case "normalize gradient":
                 var gradients = new BatchNormGradientVectors { Mean = Vector(map), InverseDeviation = Vector(map) };
                 return (BatchNormBackwardKernel.Create(MapOf(map), MapOf(map), MapOf(map), Map.None, MapOf(map), gradients,
                     Memory(BatchNormBackwardKernel.ScratchLength(map, _images)), batchStatistics: true), pixels * 7);
             default:
-                var update = SgdUpdate.Create(Memory(map.Channels), Memory(map.Channels), Memory(map.Channels), [new DecayRange(0, map.Channels, 1e-4f)]);
+                var update = SgdUpdate.Create(
+                    Memory(map.Channels), Memory(map.Channels), Memory(map.Channels), [new DecayRange(0, map.Channels, 1e-4f)]);
                 (update.LearningRate, update.Momentum) = (1e-6f, 0.5f);
                 return (update, 5L * map.Channels);
         }

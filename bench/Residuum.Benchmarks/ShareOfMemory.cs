@@ -31,7 +31,8 @@ static class ShareOfMemory
             }
             var speed = 1e-9 * sizeof(float) * made.Floats / best;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-26} {1e3 * best,8:F3} ms  {1e-6 * sizeof(float) * made.Floats,7:F1} MB  {speed,6:F1} GB/s  {100 * speed / memory,5:F0} %"));
+                $"{name,-26} {1e3 * best,8:F3} ms  {1e-6 * sizeof(float) * made.Floats,7:F1} MB  {speed,6:F1} GB/s  "
+                    + $"{100 * speed / memory,5:F0} %"));
         }
     }
 }

@@ -16,7 +16,8 @@ sealed class SingleConv(ConvShape shape, int images, WinogradSize? algorithm) : 
     {
         var (from, to, weights) = (Filled(Input, x), Empty(Output), Packed(w));
         Run(algorithm is { } size ? Winograd(size, shape, from, to, weights, flipped: false)
-            : ConvForwardKernel.Create(shape, Input, Output, from.Address, weights, Address.None, Address.None, default, false, to.Address));
+            : ConvForwardKernel.Create(shape, Input, Output, from.Address, weights, Address.None, Address.None, default, false,
+            to.Address));
         return Dense(to);
     }
 

@@ -39,7 +39,8 @@ var recipe = new Recipe
 };
 using var tuned = model.Train(train, validation, recipe, progress: step =>
 {
-    if (step.Finished is { } epoch) Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.TrainLoss:F3}, {epoch.ValidationTop1:P0} of those held out");
+    if (step.Finished is { } epoch)
+        Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.TrainLoss:F3}, {epoch.ValidationTop1:P0} of those held out");
 });
 tuned.Save(output);
 Console.WriteLine($"saved {output}");

@@ -15,7 +15,8 @@ sealed record CatalogueJson(string Name, long Parameters, long TotalParameters, 
 /// network, if one is.
 /// </summary>
 sealed record NamesakeJson(
-    string Name, string? SameAs, long Parameters, long TotalParameters, long MultiplyAdds, string Source, IReadOnlyDictionary<string, string> Traits);
+    string Name, string? SameAs, long Parameters, long TotalParameters, long MultiplyAdds, string Source,
+        IReadOnlyDictionary<string, string> Traits);
 
 /// <summary>What <c>bench --json</c> prints; milliseconds are the median of a run, a GFLOP counts a multiply-add as two.</summary>
 sealed record BenchmarkJson(
@@ -27,8 +28,8 @@ sealed record LayersJson(
     string Name, string Mode, int Batch, int Threads, double PeakGflops, double MemoryGigabytesPerSecond, IReadOnlyList<LayerJson> Layers);
 
 /// <summary>
-/// A step of a run: the median of its time, the speed by the definition's multiply-adds (0 where there are none), the bytes that it moves at
-/// least, and what the roofline allows.
+/// A step of a run: the median of its time, the speed by the definition's multiply-adds (0 where there are none), the bytes that it moves
+/// at least, and what the roofline allows.
 /// </summary>
 sealed record LayerJson(
     string Node, string Kernel, double Milliseconds, double Gflops, double ShareOfPeak,

@@ -20,7 +20,8 @@ static class CommonOptions
 
     public static Option<string> Normalize(string otherwise = "the model file's own, else the data's, by default") => Text(
         "--normalize", "NAME",
-        $"How bytes become numbers: {string.Join(", ", Normalization.Names)} (caffe: blue first, less the mean; tf: -1 to 1); {otherwise}.");
+        $"How bytes become numbers: {string.Join(", ", Normalization.Names)} (caffe: blue first, less the mean; tf: -1 "
+            + $"to 1); {otherwise}.");
 
     public static Option<string> Data() =>
         Text("--data", "DATA", $"The data: {string.Join(", ", DataSources.Names)}.");
@@ -51,7 +52,8 @@ static class CommonOptions
         if (result.GetValue(input) is not { } text) return null;
         return text.Split('x').Select(Side).ToArray() is [> 0 and var channels, > 0 and var height, > 0 and var width]
             ? new ImageSize(channels, height, width)
-            : throw new UsageException($"The option --input takes channels, height and width such as 3x224x224, each at most {LargestSide}, not '{text}'.");
+            : throw new UsageException($"The option --input takes channels, height and width such as 3x224x224, each at most "
+            + $"{LargestSide}, not '{text}'.");
 
         static int Side(string part) =>
             int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side <= LargestSide ? side : 0;

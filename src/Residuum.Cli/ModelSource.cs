@@ -33,7 +33,12 @@ sealed record ModelSource(Model Model, bool SaysPreprocessing, string? RandomFil
     {
         var channels = preprocessing.Channels;
         if (normalization.Mean.Length == channels)
-            return preprocessing with { Mean = normalization.Mean, Deviation = normalization.Deviation, ReversedChannels = normalization.ReversedChannels };
+            return preprocessing with
+            {
+                Mean = normalization.Mean,
+                Deviation = normalization.Deviation,
+                ReversedChannels = normalization.ReversedChannels
+            };
         if (normalization.Mean.Length != 1)
             throw new ResiduumException(
                 $"The normalization has figures for {normalization.Mean.Length} channels, but the network's images have {channels}; "
@@ -47,5 +52,6 @@ sealed record ModelSource(Model Model, bool SaysPreprocessing, string? RandomFil
     }
 
     /// <summary>The mean and deviation of a preparation.</summary>
-    public static Normalization NormalizationOf(Preprocessing preprocessing) => new(preprocessing.Mean, preprocessing.Deviation, preprocessing.ReversedChannels);
+    public static Normalization NormalizationOf(Preprocessing preprocessing) =>
+        new(preprocessing.Mean, preprocessing.Deviation, preprocessing.ReversedChannels);
 }

@@ -18,11 +18,13 @@ sealed class OnnxArguments
     readonly Option<int?> _batch = CommonOptions.Batch("With .onnx: the fixed number of images of a run; free by default.");
 
     readonly Option<int?> _opset = CommonOptions.Whole("--opset", "N",
-        $"With .onnx: the version of ONNX's operators; {OnnxWriter.UsualOpset} by default.", OnnxWriter.OldestOpset, OnnxWriter.NewestOpset);
+        $"With .onnx: the version of ONNX's operators; {OnnxWriter.UsualOpset} by default.", OnnxWriter.OldestOpset,
+            OnnxWriter.NewestOpset);
 
     readonly Option<bool> _verify = new("--verify")
     {
-        Description = "With .onnx: read the written file back with our own reader, run both on one random image, and fail where they differ by more than 1e-4.",
+        Description = "With .onnx: read the written file back with our own reader, run both on one random image, and fail where they "
+            + "differ by more than 1e-4.",
     };
 
     readonly Option<bool> _externalData = new("--external-data")
@@ -37,24 +39,29 @@ sealed class OnnxArguments
     {
         if (!OnnxModelFile.Is(to))
             foreach (var option in new Option[] { _fold, _batch, _opset, _verify })
-                if (result.IsGiven(option)) throw new UsageException($"The option {option.Name} belongs to .onnx files, but '{to}' is none; leave it out.");
+                if (result.IsGiven(option)) throw new UsageException($"The option {option.Name} belongs to .onnx files, but '{to}' is "
+                    + "none; leave it out.");
         if (result.GetValue(_externalData) && !OnnxModelFile.Is(from))
             throw new UsageException($"The option --external-data belongs to .onnx files, but '{from}' is none; leave it out.");
     }
 
     public bool AllowsExternalData(ParseResult result) => result.GetValue(_externalData);
 
-    /// <summary>Writes the model as it is or folded and, where asked for, reads it back; gives what the file has and what there is to tell.</summary>
+    /// <summary>Writes the model as it is or folded and, where asked for, reads it back; gives what the file has and what there is to
+    /// tell.</summary>
     public (long Parameters, string Message) Write(ParseResult result, string path, Model model)
     {
         var parameters = OnnxModelFile.Write(
-            path, model, new OnnxOptions(result.GetValue(_fold), result.GetValue(_batch), result.GetValue(_opset) ?? OnnxWriter.UsualOpset));
+            path, model, new OnnxOptions(result.GetValue(_fold), result.GetValue(_batch),
+                result.GetValue(_opset) ?? OnnxWriter.UsualOpset));
         if (!result.GetValue(_verify)) return (parameters, "");
         using var read = Model.Load(path);
         var difference = ModelComparison.LargestDifference(model, read);
         var text = difference == 0 ? "0" : difference.ToString("0.0e+0", CultureInfo.InvariantCulture);
         if (difference > LargestDifference)
-            throw new ResiduumException($"'{path}' was written, but what it gives for a random image differs by {text} of the largest number, more than 1e-4; do not use it.");
-        return (parameters, $" Read back by our own reader and run on a random image, the largest difference is {text} of the largest number.");
+            throw new ResiduumException($"'{path}' was written, but what it gives for a random image differs by {text} of the largest "
+                + "number, more than 1e-4; do not use it.");
+        return (parameters, $" Read back by our own reader and run on a random image, the largest difference is {text} of "
+            + "the largest number.");
     }
 }

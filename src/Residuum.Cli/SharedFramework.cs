@@ -19,22 +19,26 @@ static class SharedFramework
     public static void Require()
     {
         // A program that asked for it at its start has it already.
-        if (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string known && known.Contains($"{Probe}.dll", StringComparison.Ordinal)) return;
+        if (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") is string known && known.Contains($"{Probe}.dll", StringComparison.Ordinal))
+            return;
         var folder = Find(RuntimeEnvironment.GetRuntimeDirectory())
             ?? throw new ResiduumException(
-                $"The page needs {Name} {Environment.Version.Major}.{Environment.Version.Minor}, which is not installed beside this runtime; "
+                $"The page needs {Name} {Environment.Version.Major}.{Environment.Version.Minor}, which is not installed "
+                    + "beside this runtime; "
                 + "install the ASP.NET Core runtime or the .NET SDK, or write the page to a file with --export.");
         AssemblyLoadContext.Default.Resolving += (context, name) => Resolve(context, name, folder);
     }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "What lies beside the runtime is whole; a trimmed program has no runtime beside it.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2026",
+        Justification = "What lies beside the runtime is whole; a trimmed program has no runtime beside it.")]
     static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name, string folder)
     {
         var path = Path.Combine(folder, $"{name.Name}.dll");
         return File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
     }
 
-    // The same version, else the latest of the same major version: shared/Microsoft.NETCore.App/10.0.1 and shared/Microsoft.AspNetCore.App/10.0.1.
+    // The same version, else the latest of the same major version: shared/Microsoft.NETCore.App/10.0.1 and
+    // shared/Microsoft.AspNetCore.App/10.0.1.
     internal static string? Find(string runtimeFolder)
     {
         runtimeFolder = Path.TrimEndingDirectorySeparator(runtimeFolder);
@@ -44,6 +48,7 @@ static class SharedFramework
         if (Directory.Exists(same)) return same;
         return Directory.GetDirectories(frameworks)
             .Select(path => (Path: path, Version: Version.TryParse(Path.GetFileName(path).Split('-')[0], out var version) ? version : null))
-            .Where(each => each.Version?.Major == Environment.Version.Major).OrderByDescending(each => each.Version).Select(each => each.Path).FirstOrDefault();
+            .Where(each => each.Version?.Major == Environment.Version.Major).OrderByDescending(each => each.Version)
+            .Select(each => each.Path).FirstOrDefault();
     }
 }

@@ -63,7 +63,8 @@ public sealed class Explorer : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             answerer.Dispose();
-            throw new ResiduumException($"The port {port} cannot be used: {exception.Message.TrimEnd('.')}; choose another, or 0 for a free one.", exception);
+            throw new ResiduumException($"The port {port} cannot be used: {exception.Message.TrimEnd('.')}; choose another, "
+                + "or 0 for a free one.", exception);
         }
         catch
         {

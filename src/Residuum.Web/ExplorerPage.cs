@@ -6,8 +6,8 @@ namespace Residuum.Web;
 public static class ExplorerPage
 {
     /// <summary>
-    /// The page with everything that it shows in it, so that it needs no server and asks nobody for anything: architecture, cost, filters and
-    /// statistics, and, where the source has a picture, its maps, classes and class-activation maps. The model is disposed.
+    /// The page with everything that it shows in it, so that it needs no server and asks nobody for anything: architecture, cost, filters
+    /// and statistics, and, where the source has a picture, its maps, classes and class-activation maps. The model is disposed.
     /// </summary>
     /// <param name="source">What to show.</param>
     /// <returns>A whole HTML document.</returns>

@@ -10,7 +10,8 @@ namespace Residuum.Web;
 /// <param name="Open">Gives the model; called once, while the page may be looked at already. Whoever explores disposes it.</param>
 public sealed record ExplorerSource(NetworkSpec Network, Func<Model> Open)
 {
-    /// <summary>The models that a training run kept on its way, the earliest first (<see cref="RunFolder.Snapshots"/>); none by default.</summary>
+    /// <summary>The models that a training run kept on its way, the earliest first (<see cref="RunFolder.Snapshots"/>); none by
+    /// default.</summary>
     public IReadOnlyList<RunSnapshot> Snapshots { get; init; } = [];
 
     /// <summary>What the epochs of that run brought (<see cref="RunFolder.Metrics"/>); none by default.</summary>

@@ -82,5 +82,6 @@ sealed class FoldedModel
         return name.EndsWith(WeightSuffix, StringComparison.Ordinal) ? name[..^WeightSuffix.Length] : name;
     }
 
-    Node Reader(Node bias) => _folded.Nodes[_folded.Nodes.First(node => node.Op is Conv2d && node.Inputs.Contains(bias.Output())).Inputs[1].Node];
+    Node Reader(Node bias) => _folded.Nodes[_folded.Nodes.First(
+        node => node.Op is Conv2d && node.Inputs.Contains(bias.Output())).Inputs[1].Node];
 }

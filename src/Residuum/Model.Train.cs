@@ -25,7 +25,8 @@ public sealed partial class Model
     /// <exception cref="ResiduumException">A setting makes no sense, or the images do not fit the network.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public Model Train(
-        IImageDataset train, IImageDataset validation, Recipe recipe, ulong seed = 0, Action<TrainingProgress>? progress = null, int threads = 0,
+        IImageDataset train, IImageDataset validation, Recipe recipe, ulong seed = 0, Action<TrainingProgress>? progress = null,
+            int threads = 0,
         CancellationToken cancellation = default)
     {
         CheckClassifier("train");

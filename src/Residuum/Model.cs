@@ -31,14 +31,16 @@ public sealed partial class Model : IDisposable
     /// <param name="labels">The names of the classes; null for what the network suggests.</param>
     /// <exception cref="ResiduumException">The parts do not fit one another.</exception>
     public Model(
-        NetworkSpec network, IReadOnlyDictionary<string, Tensor> weights, Preprocessing? preprocessing = null, IReadOnlyList<string>? labels = null)
+        NetworkSpec network, IReadOnlyDictionary<string, Tensor> weights, Preprocessing? preprocessing = null,
+            IReadOnlyList<string>? labels = null)
         : this(network, network.Build(), weights, preprocessing, labels)
     {
     }
 
     /// <summary>The same for a network that is built already.</summary>
     internal Model(
-        NetworkSpec network, Graph graph, IReadOnlyDictionary<string, Tensor> weights, Preprocessing? preprocessing, IReadOnlyList<string>? labels)
+        NetworkSpec network, Graph graph,
+            IReadOnlyDictionary<string, Tensor> weights, Preprocessing? preprocessing, IReadOnlyList<string>? labels)
     {
         Network = network;
         Graph = graph;
@@ -46,10 +48,12 @@ public sealed partial class Model : IDisposable
         Preprocessing = preprocessing ?? ModelDefaults.PreprocessingFor(network);
         Labels = labels ?? ModelDefaults.LabelsFor(network, Classes);
         if (Classes > 0 && Labels.Count != Classes)
-            throw new ResiduumException($"The network tells {Classes} classes apart, but {Labels.Count} labels were given; give one for each.");
+            throw new ResiduumException($"The network tells {Classes} classes apart, but {Labels.Count} labels were "
+                + "given; give one for each.");
         foreach (var node in Graph.Nodes)
             if (node.Op is Parameter or State && (!weights.TryGetValue(node.Name, out var tensor) || tensor.Shape != node.Outputs[0].Shape))
-                throw new ResiduumException($"The weights lack '{node.Name}' of shape {node.Outputs[0].Shape}, which {network.Name} needs.");
+                throw new ResiduumException($"The weights lack '{node.Name}' of shape {node.Outputs[0].Shape}, which "
+                    + $"{network.Name} needs.");
     }
 
     /// <summary>The network's description.</summary>
@@ -120,7 +124,8 @@ public sealed partial class Model : IDisposable
     /// <param name="network">What the weights are of; null where the file says it itself.</param>
     /// <param name="name">What error messages call it.</param>
     /// <exception cref="ResiduumException">The content does not say what it is, is damaged, or does not fit the network.</exception>
-    public static Model Load(Stream stream, NetworkSpec? network = null, string name = "the stream") => ModelFile.Read(stream, network, name);
+    public static Model Load(Stream stream, NetworkSpec? network = null, string name = "the stream") =>
+        ModelFile.Read(stream, network, name);
 
     /// <summary>
     /// Saves the model in the format that the extension names. <c>.safetensors</c>: with its description, preprocessing and labels, so
@@ -134,10 +139,12 @@ public sealed partial class Model : IDisposable
     /// <exception cref="ResiduumException">The extension is unknown, the scheme lacks names, or the file cannot be written.</exception>
     public void Save(string path, WeightScheme? names = null) => ModelWriter.Write(this, path, names);
 
-    /// <summary>Saves the model as an ONNX file; it is replaced whole or not at all, and <see cref="Load(string, NetworkSpec?)"/> reads it.</summary>
+    /// <summary>Saves the model as an ONNX file; it is replaced whole or not at all, and <see cref="Load(string, NetworkSpec?)"/> reads
+    /// it.</summary>
     /// <param name="path">The file; its name ends in <c>.onnx</c>.</param>
     /// <param name="options">Folding, batch and version of the operators; null for none of the first two, and the usual version.</param>
-    /// <exception cref="ResiduumException">An option is out of range, the file would be larger than 2 GB, or it cannot be written.</exception>
+    /// <exception cref="ResiduumException">An option is out of range, the file would be larger than 2 GB, or it cannot be
+    /// written.</exception>
     public void SaveOnnx(string path, OnnxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -152,7 +159,11 @@ public sealed partial class Model : IDisposable
     /// <param name="labels">The names of the classes, one for each; null for no change.</param>
     /// <exception cref="ResiduumException">There are more or fewer labels than classes.</exception>
     public Model With(Preprocessing? preprocessing = null, IReadOnlyList<string>? labels = null) =>
-        new(Network, Graph, Weights, preprocessing ?? Preprocessing, labels ?? Labels) { SaysPreprocessing = SaysPreprocessing, HasRandomWeights = HasRandomWeights };
+        new(Network, Graph, Weights, preprocessing ?? Preprocessing, labels ?? Labels)
+        {
+            SaysPreprocessing = SaysPreprocessing,
+            HasRandomWeights = HasRandomWeights
+        };
 
     /// <summary>
     /// The same model with a new classifier, to be trained on other classes: the classifier's weights are random, all others are kept. A

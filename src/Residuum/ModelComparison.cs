@@ -13,7 +13,8 @@ static class ModelComparison
     {
         var (expected, found) = (Run(first, seed), Run(second, seed));
         if (expected.Length != found.Length)
-            throw new ResiduumException($"The models cannot be compared: one gives {expected.Length} numbers of an image, the other {found.Length}.");
+            throw new ResiduumException($"The models cannot be compared: one gives {expected.Length} numbers of an image, the "
+                + $"other {found.Length}.");
         double largest = 0, difference = 0;
         for (var i = 0; i < expected.Length; i++)
         {

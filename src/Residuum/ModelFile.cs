@@ -22,32 +22,40 @@ static class ModelFile
         IsOnnx(path) ? OnnxModelFile.ReadWeights(path, network) : Match(WeightFiles.Read(path), network.Build(), path);
 
     // The extension decides only where the content tells nothing.
-    static bool IsOnnx(string path) => !File.Exists(path) ? OnnxModelFile.Is(path) : InputFile.Read("model file", path, FileSignature.Of) switch
-    {
-        FileForm.Onnx => true,
-        FileForm.Unknown => OnnxModelFile.Is(path),
-        _ => false,
-    };
+    static bool IsOnnx(string path) =>
+        !File.Exists(path) ? OnnxModelFile.Is(path) : InputFile.Read("model file", path, FileSignature.Of) switch
+        {
+            FileForm.Onnx => true,
+            FileForm.Unknown => OnnxModelFile.Is(path),
+            _ => false,
+        };
 
     static Model Read(TensorFile file, string path, NetworkSpec? network)
     {
         var metadata = file.Metadata;
         if (metadata.TryGetValue(ModelMetadata.FormatKey, out var format) && format != ModelMetadata.Format)
-            throw new ResiduumException($"'{path}' has format version {format}, but this program reads version {ModelMetadata.Format}; use a newer program.");
+            throw new ResiduumException($"'{path}' has format version {format}, but this program reads version {ModelMetadata.Format}; "
+                + "use a newer program.");
         var described = metadata.TryGetValue(ModelMetadata.NetworkKey, out var json) ? NetworkSpec.FromJson(json, $"'{path}'") : null;
         if (network is null && described is null)
-            throw new ResiduumException($"'{path}' does not say which network its weights are of; name it (--model NAME with convert, or the network with --weights '{path}').");
+            throw new ResiduumException($"'{path}' does not say which network its weights are of; name it (--model NAME with convert, or "
+                + $"the network with --weights '{path}').");
         var spec = network ?? described!;
         // What the file says of images and labels holds for its own network only.
         var own = described is not null && (network is null || network == described);
         var (preprocessing, labels) = own ? Saying(metadata, path) : (null, null);
         var graph = spec.Build();
-        return new Model(spec, graph, Match(file, graph, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null, HasRandomWeights = ModelMetadata.SaysRandomWeights(metadata) };
+        return new Model(spec, graph, Match(file, graph, path), preprocessing, labels)
+        {
+            SaysPreprocessing = preprocessing is not null,
+            HasRandomWeights = ModelMetadata.SaysRandomWeights(metadata)
+        };
     }
 
     /// <summary>Whether a path is that of a file of weights that does not say what network they are of.</summary>
     /// <exception cref="ResiduumException">The file cannot be read.</exception>
-    public static bool IsBare(string path) => File.Exists(path) && InputFile.Read("model file", path, stream => FileSignature.Of(stream) switch
+    public static bool IsBare(string path) =>
+        File.Exists(path) && InputFile.Read("model file", path, stream => FileSignature.Of(stream) switch
     {
         FileForm.Safetensors =>
             !SafetensorsHeader.Read(stream, new Refusal(SafetensorsHeader.Kind, path)).Metadata.ContainsKey(ModelMetadata.NetworkKey),
@@ -59,9 +67,11 @@ static class ModelFile
     public static (Preprocessing? Preprocessing, string[]? Labels) Saying(IReadOnlyDictionary<string, string> metadata, string path)
     {
         var preprocessing = metadata.TryGetValue(ModelMetadata.PreprocessingKey, out var prepare) ? Preprocessing.FromJson(prepare) : null;
-        var labels = metadata.TryGetValue(ModelMetadata.LabelsKey, out var names) ? ModelMetadata.ReadTexts(names, ModelMetadata.LabelsKey, path) : null;
+        var labels = metadata.TryGetValue(ModelMetadata.LabelsKey, out var names)
+            ? ModelMetadata.ReadTexts(names, ModelMetadata.LabelsKey, path) : null;
         if (labels is not null && labels.Contains(null))
-            throw new ResiduumException($"The entry '{ModelMetadata.LabelsKey}' of '{path}' has a label that is null; the file is damaged or was made by something else.");
+            throw new ResiduumException($"The entry '{ModelMetadata.LabelsKey}' of '{path}' has a label that is null; the file is damaged "
+                + "or was made by something else.");
         return (preprocessing, labels);
     }
 

@@ -8,7 +8,8 @@ namespace Residuum;
 
 /// <summary>What a model file says of itself in its metadata, and the JSON of a run folder.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = false, UseStringEnumConverter = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(RunSettings))]
 [JsonSerializable(typeof(TrainingState))]
@@ -40,7 +41,8 @@ static class ModelMetadata
     public const string Format = "1";
 
     /// <summary>Whether a file says that its weights were never trained.</summary>
-    public static bool SaysRandomWeights(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(WeightsKey) == RandomWeights;
+    public static bool SaysRandomWeights(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.GetValueOrDefault(WeightsKey) == RandomWeights;
 
     /// <summary>Reads a list of text from a file's metadata; what is wrong with it becomes one sentence.</summary>
     public static string[] ReadTexts(string json, string key, string path) =>
@@ -63,11 +65,13 @@ static class ModelMetadata
     {
         try
         {
-            return JsonSerializer.Deserialize(json, type) ?? throw new ResiduumException($"The entry '{key}' of '{path}' is empty; the file is damaged or was made by something else.");
+            return JsonSerializer.Deserialize(json, type) ?? throw new ResiduumException($"The entry '{key}' of '{path}' is empty; the "
+                + "file is damaged or was made by something else.");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException)
         {
-            throw new ResiduumException($"The entry '{key}' of '{path}' cannot be read ({exception.Message.Split('\n')[0]}); the file is damaged or was made by a newer version.", exception);
+            throw new ResiduumException($"The entry '{key}' of '{path}' cannot be read ({exception.Message.Split('\n')[0]}); the file is "
+                + "damaged or was made by a newer version.", exception);
         }
     }
 }

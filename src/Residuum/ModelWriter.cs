@@ -31,7 +31,8 @@ static class ModelWriter
     {
         ArgumentNullException.ThrowIfNull(path);
         if (names is not null && OnnxModelFile.Is(path))
-            throw new ResiduumException($"The weights in '{path}' have our own names, as in every ONNX file written here; leave other names out.");
+            throw new ResiduumException($"The weights in '{path}' have our own names, as in every ONNX file written here; "
+                + "leave other names out.");
         // torchvision's VGGs and MobileNetV2 have schemes of their own.
         if (names == WeightNames.Torchvision && ModelDefaults.TorchvisionsName(model.Network) is not null) names = null;
         Find(path)(model, path, names ?? ModelDefaults.NamesFor(model.Network));
@@ -45,7 +46,8 @@ static class ModelWriter
     }
 
     /// <summary>Writes the model as safetensors to a stream, and leaves it open.</summary>
-    public static void Write(Model model, Stream stream) => Safetensors.Write(stream, Described(model, ModelDefaults.NamesFor(model.Network)));
+    public static void Write(Model model, Stream stream) =>
+        Safetensors.Write(stream, Described(model, ModelDefaults.NamesFor(model.Network)));
 
     static void WriteSafetensors(Model model, string path, WeightScheme names) => Safetensors.Write(path, Described(model, names));
 

@@ -15,7 +15,9 @@ static class NamedModels
         {
             var model = Model.Load(nameOrPath);
             return weights is null ? model
-                : new Model(model.Network, ModelFile.ReadWeights(weights, model.Network), model.Preprocessing, model.Labels) { SaysPreprocessing = true };
+                : new Model(model.Network, ModelFile.ReadWeights(weights, model.Network), model.Preprocessing,
+                model.Labels)
+                { SaysPreprocessing = true };
         }
         var network = FindNetwork(nameOrPath);
         return weights is null ? Model.Create(network, seed) : Model.Load(weights, network);
@@ -26,7 +28,8 @@ static class NamedModels
     {
         if (!File.Exists(nameOrPath))
         {
-            if (Directory.Exists(nameOrPath)) throw new ResiduumException($"'{nameOrPath}' is a folder; give a catalogue name, a model file, or a description in JSON.");
+            if (Directory.Exists(nameOrPath))
+                throw new ResiduumException($"'{nameOrPath}' is a folder; give a catalogue name, a model file, or a description in JSON.");
             if (s_extensions.Contains(Path.GetExtension(nameOrPath).ToLowerInvariant()))
                 throw new ResiduumException($"There is no file '{nameOrPath}'; check the path.");
             return Catalogue.Find(nameOrPath).Spec;

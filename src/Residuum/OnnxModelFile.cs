@@ -30,23 +30,35 @@ static class OnnxModelFile
         // What the file says of images and labels holds for its own network only.
         var (preprocessing, labels) = network is null || network == own ? ModelFile.Saying(file.Metadata, path) : (null, null);
         if (network is not null)
-            return new Model(network, Match(file, network, path), preprocessing, labels) { SaysPreprocessing = preprocessing is not null, HasRandomWeights = isRandom };
+            return new Model(network, Match(file, network, path), preprocessing, labels)
+            {
+                SaysPreprocessing = preprocessing is not null,
+                HasRandomWeights = isRandom
+            };
         var spec = own ?? GraphSpec.Of(NameOf(path), file.Graph);
         IReadOnlyDictionary<string, Tensor> weights = own is null ? file.Tensors : file.File.Initializers;
-        return new Model(spec, weights, preprocessing, labels) { SaysPreprocessing = preprocessing is not null, HasRandomWeights = isRandom };
+        return new Model(spec, weights, preprocessing, labels)
+        {
+            SaysPreprocessing = preprocessing is not null,
+            HasRandomWeights = isRandom
+        };
     }
 
     /// <summary>The parameters and state of a network out of a file, by their names.</summary>
     /// <exception cref="ResiduumException">The file cannot be read or does not fit the network.</exception>
-    public static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) => Match(OnnxReader.Read(path), network, path);
+    public static OrderedDictionary<string, Tensor> ReadWeights(string path, NetworkSpec network) =>
+        Match(OnnxReader.Read(path), network, path);
 
     /// <summary>Writes a model; the file is replaced whole or not at all.</summary>
-    /// <exception cref="ResiduumException">The network cannot be said in ONNX, an option is out of range, or the file cannot be written.</exception>
+    /// <exception cref="ResiduumException">The network cannot be said in ONNX, an option is out of range, or the file cannot be
+    /// written.</exception>
     /// <returns>How many parameters the file has, which folding makes fewer.</returns>
     public static long Write(string path, Model model, OnnxOptions options)
     {
-        if (!Is(path)) throw new ResiduumException($"The name '{path}' does not end in {Extension}, which tells what such a file is; name it so.");
-        if (options.Batch is < 1) throw new ResiduumException($"A batch of {options.Batch} images cannot be; give 1 or more, or none to leave it free.");
+        if (!Is(path)) throw new ResiduumException($"The name '{path}' does not end in {Extension}, which tells what such a "
+            + "file is; name it so.");
+        if (options.Batch is < 1) throw new ResiduumException($"A batch of {options.Batch} images cannot be; give 1 or more, or "
+            + "none to leave it free.");
         using var folded = options.Fold ? FoldedModel.Of(model) : null;
         var written = folded ?? model;
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -65,13 +77,16 @@ static class OnnxModelFile
     // What the file says that it is counts only if it is just that: nodes that somebody changed since are the network.
     static NetworkSpec? Own(OnnxNetwork file, string path)
     {
-        if (!file.Metadata.TryGetValue(ModelMetadata.NetworkKey, out var json) || file.Metadata.GetValueOrDefault(ModelMetadata.FormatKey) != ModelMetadata.Format)
+        if (!file.Metadata.TryGetValue(ModelMetadata.NetworkKey, out var json)
+            || file.Metadata.GetValueOrDefault(ModelMetadata.FormatKey) != ModelMetadata.Format)
             return null;
         try
         {
             var spec = NetworkSpec.FromJson(json, $"'{path}'");
             var graph = spec.Build();
-            return OnnxWriter.IsOf(graph, file.File) && graph.Nodes.All(node => node.Op is not (Parameter or State) || file.File.Initializers.ContainsKey(node.Name)) ? spec : null;
+            return OnnxWriter.IsOf(graph, file.File)
+                && graph.Nodes.All(node => node.Op is not (Parameter or State) || file.File.Initializers.ContainsKey(node.Name)) ? spec
+                : null;
         }
         catch (ResiduumException)
         {

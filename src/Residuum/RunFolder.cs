@@ -41,7 +41,8 @@ public sealed class RunFolder : IRunStore
     /// <param name="path">The folder; it is made if it is not there.</param>
     /// <param name="settings">The run's settings.</param>
     /// <param name="modelOf">Makes the model that is saved from the network's tensors.</param>
-    /// <param name="initial">Weights that the run starts from, kept as <c>initial.safetensors</c>; null where they follow from the seed.</param>
+    /// <param name="initial">Weights that the run starts from, kept as <c>initial.safetensors</c>; null where they follow from the
+    /// seed.</param>
     /// <exception cref="ResiduumException">The folder holds a run or a model already, or cannot be written.</exception>
     public static RunFolder Create(
         string path, RunSettings settings, Func<IReadOnlyDictionary<string, Tensor>, Model> modelOf,
@@ -61,10 +62,12 @@ public sealed class RunFolder : IRunStore
     public static void CheckNew(string path)
     {
         if (System.IO.File.Exists(System.IO.Path.Combine(path, "settings.json")))
-            throw new ResiduumException($"The folder '{path}' holds a run already; go on with it by --resume '{path}', or choose another folder.");
+            throw new ResiduumException($"The folder '{path}' holds a run already; go on with it by --resume '{path}', or "
+                + "choose another folder.");
         foreach (var name in (string[])["checkpoint", "initial", "best", "model"])
             if (System.IO.File.Exists(System.IO.Path.Combine(path, $"{name}.safetensors")))
-                throw new ResiduumException($"The folder '{path}' holds {name}.safetensors already, which the run would use or replace; choose a new folder.");
+                throw new ResiduumException($"The folder '{path}' holds {name}.safetensors already, which the run would use or replace; "
+                    + "choose a new folder.");
     }
 
     /// <summary>The settings of the run in a folder.</summary>
@@ -122,11 +125,14 @@ public sealed class RunFolder : IRunStore
         var path = File("checkpoint.safetensors");
         if (!System.IO.File.Exists(path)) return null;
         var file = Safetensors.Read(path);
-        if (!file.Metadata.TryGetValue(StateKey, out var json) || file.Metadata.GetValueOrDefault(ModelMetadata.FormatKey) != ModelMetadata.Format)
-            throw new ResiduumException($"'{path}' is no checkpoint of a run: it does not say where the run stands, or in a version of the format that this program does not know.");
+        if (!file.Metadata.TryGetValue(StateKey, out var json)
+            || file.Metadata.GetValueOrDefault(ModelMetadata.FormatKey) != ModelMetadata.Format)
+            throw new ResiduumException($"'{path}' is no checkpoint of a run: it does not say where the run stands, or in a version of "
+                + "the format that this program does not know.");
         var state = ModelMetadata.Read(json, RootJson.Default.TrainingState, StateKey, path);
         if (state.Epoch < 0 || state.BatchInEpoch < 0 || state.Step < 0 || state.History is null)
-            throw new ResiduumException($"The checkpoint '{path}' says that it stands at epoch {state.Epoch}, batch {state.BatchInEpoch}, which cannot be; it is damaged.");
+            throw new ResiduumException($"The checkpoint '{path}' says that it stands at epoch {state.Epoch}, batch {state.BatchInEpoch}, "
+                + "which cannot be; it is damaged.");
         return (state, file.Tensors);
     }
 
@@ -154,7 +160,8 @@ public sealed class RunFolder : IRunStore
         [
             .. Directory.EnumerateFiles(folder, "epoch-*.safetensors")
                 .Select(file => (File: file, IsNumbered: int.TryParse(
-                    System.IO.Path.GetFileNameWithoutExtension(file).AsSpan("epoch-".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch), Epoch: epoch))
+                    System.IO.Path.GetFileNameWithoutExtension(file).AsSpan("epoch-".Length), NumberStyles.None,
+                        CultureInfo.InvariantCulture, out var epoch), Epoch: epoch))
                 .Where(each => each.IsNumbered).OrderBy(each => each.Epoch).Select(each => new RunSnapshot(each.Epoch, each.File)),
         ];
     }
@@ -170,7 +177,8 @@ public sealed class RunFolder : IRunStore
         try
         {
             return !System.IO.File.Exists(file) ? []
-                : [.. System.IO.File.ReadLines(file).Where(line => line.Length > 0).Select(line => ModelMetadata.Read(line, RootJson.Default.EpochMetrics, "metrics", file))];
+                : [.. System.IO.File.ReadLines(file).Where(line => line.Length > 0)
+                .Select(line => ModelMetadata.Read(line, RootJson.Default.EpochMetrics, "metrics", file))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -184,9 +192,11 @@ public sealed class RunFolder : IRunStore
         {
             Directory.CreateDirectory(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new ResiduumException($"The folder '{path}' cannot be made: {exception.Message.TrimEnd('.')}; choose another folder.", exception);
+            throw new ResiduumException($"The folder '{path}' cannot be made: {exception.Message.TrimEnd('.')}; choose another folder.",
+                exception);
         }
     }
 

@@ -43,13 +43,15 @@ public sealed class BenchAndDoctorTests
         string[] names = [.. layers.Select(layer => layer.GetProperty("node").GetString()!)];
         Assert.Equal((first, last), (names[0], names[^1]));
         Assert.Equal(
-            ["node", "kernel", "milliseconds", "gflops", "shareOfPeak", "leastMB", "boundGflops", "shareOfBound"], CommandRun.Members(layers[0]));
+            ["node", "kernel", "milliseconds", "gflops", "shareOfPeak", "leastMB", "boundGflops", "shareOfBound"],
+                CommandRun.Members(layers[0]));
         var stem = layers[1];
         Assert.StartsWith("conv-forward", stem.GetProperty("kernel").GetString(), StringComparison.Ordinal);
         Assert.Equal(stem.GetProperty("gflops").GetDouble() / stem.GetProperty("boundGflops").GetDouble(),
             stem.GetProperty("shareOfBound").GetDouble(), 1e-9);
         // Stride 2 makes 16x16 of 32x32, by a 3x3 window on 3 colours, in 4 maps.
-        Assert.Equal(2e-6 * 4 * (16 * 16 * 27 * 4), stem.GetProperty("gflops").GetDouble() * stem.GetProperty("milliseconds").GetDouble(), 1e-9);
+        Assert.Equal(2e-6 * 4 * (16 * 16 * 27 * 4), stem.GetProperty("gflops").GetDouble() * stem.GetProperty("milliseconds").GetDouble(),
+            1e-9);
         Assert.All(layers, layer => Assert.True(layer.GetProperty("leastMB").GetDouble() > 0));
     }
 

@@ -24,9 +24,12 @@ public sealed class DiagramVerbTests
     public void Several_networks_stand_side_by_side()
     {
         using var shop = new Workshop();
-        var figure = CommandRun.Done("diagram", "cifar_plain20", "cifar_resnet20", "--kind", "columns", "-o", shop["figure.svg"], "--json").Json();
-        Assert.Equal(["cifar_plain20", "cifar_resnet20"], figure.GetProperty("networks").EnumerateArray().Select(each => each.GetProperty("name").GetString()));
-        Assert.Equal(["32 x 32", "16 x 16", "8 x 8", "features"], figure.GetProperty("sizes").EnumerateArray().Select(each => each.GetString()));
+        var figure = CommandRun.Done("diagram", "cifar_plain20", "cifar_resnet20", "--kind", "columns", "-o", shop["figure.svg"], "--json")
+            .Json();
+        Assert.Equal(["cifar_plain20", "cifar_resnet20"],
+            figure.GetProperty("networks").EnumerateArray().Select(each => each.GetProperty("name").GetString()));
+        Assert.Equal(["32 x 32", "16 x 16", "8 x 8", "features"],
+            figure.GetProperty("sizes").EnumerateArray().Select(each => each.GetString()));
     }
 
     [Fact]

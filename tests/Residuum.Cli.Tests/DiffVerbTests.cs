@@ -40,7 +40,8 @@ public sealed class DiffVerbTests
         CommandRun.Done("convert", shop.ModelFile(), shop["ours.pth"]);
         Assert.Contains("all with the same bits", CommandRun.Done("diff", shop["bare.pth"], shop.ModelFile()).Output);
         Assert.Contains("all with the same bits", CommandRun.Done("diff", shop.ModelFile(), shop["bare.pth"]).Output);
-        Assert.Contains("all with the same bits", CommandRun.Done("diff", shop["bare.pth"], shop["ours.pth"], "--model", shop.Network()).Output);
+        Assert.Contains("all with the same bits",
+            CommandRun.Done("diff", shop["bare.pth"], shop["ours.pth"], "--model", shop.Network()).Output);
         Assert.Contains("layer1.0.conv1.weight", CommandRun.Of("diff", shop["bare.pth"], shop["ours.pth"]).Output);
     }
 }

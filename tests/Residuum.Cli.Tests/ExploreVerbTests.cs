@@ -60,7 +60,8 @@ public sealed partial class ExploreVerbTests
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "Residuum.slnx")))
-                return Path.Combine(folder.FullName, "src", "Residuum.Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, new DirectoryInfo(AppContext.BaseDirectory).Name);
+                return Path.Combine(folder.FullName, "src", "Residuum.Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
+                    new DirectoryInfo(AppContext.BaseDirectory).Name);
         throw new InvalidOperationException("The tests do not lie under the repository.");
     }
 }

@@ -68,6 +68,7 @@ public sealed class PredictVerbTests
         CommandRun.Done("convert", shop.Network(), shop[name]);
         CommandRun.Done("convert", shop[name], shop["copy.safetensors"], "--normalize", "none");
         foreach (var file in new[] { name, "copy.safetensors" })
-            Assert.StartsWith($"note: the weights in '{shop[file]}' are random", CommandRun.Done("predict", shop[file], shop.Picture()).Error, StringComparison.Ordinal);
+            Assert.StartsWith($"note: the weights in '{shop[file]}' are random",
+                CommandRun.Done("predict", shop[file], shop.Picture()).Error, StringComparison.Ordinal);
     }
 }

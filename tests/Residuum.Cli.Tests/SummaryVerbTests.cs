@@ -60,15 +60,18 @@ public sealed class SummaryVerbTests
     [Fact]
     public void One_command_prints_the_papers_table()
     {
-        var text = CommandRun.Done("summary", "--paper", "resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnet152_v1").Output;
-        foreach (var figure in (string[])["conv5_x", "7x7", "[1x1, 2048]", "x 36", "1,814,073,344", "11,513,626,624", "11.3 x 10^9", "58,156,618", "555,422,720"])
+        var text = CommandRun.Done("summary", "--paper", "resnet18", "resnet34", "resnet50", "resnet101", "resnet152",
+            "resnet152_v1").Output;
+        foreach (var figure in (string[])["conv5_x", "7x7", "[1x1, 2048]", "x 36", "1,814,073,344", "11,513,626,624", "11.3 x 10^9",
+            "58,156,618", "555,422,720"])
             Assert.Contains(figure, text);
     }
 
     [Fact]
     public void Estimates_have_memory_and_time()
     {
-        var estimate = CommandRun.Done("summary", "cifar_resnet8", "--estimate", "--batch", "4", "--threads", "1", "--json").Json().GetProperty("estimate");
+        var estimate = CommandRun.Done("summary", "cifar_resnet8", "--estimate", "--batch", "4", "--threads", "1", "--json").Json()
+            .GetProperty("estimate");
         Assert.Equal(4, estimate.GetProperty("inference").GetProperty("batch").GetInt32());
         Assert.True(estimate.GetProperty("inference").GetProperty("planBytes").GetInt64() > 300_000);
         Assert.True(estimate.GetProperty("training").GetProperty("momentumBytes").GetInt64() > 300_000);

@@ -58,7 +58,8 @@ public sealed class TrainVerbTests
         using var shop = new Workshop();
         Assert.Equal(0, Train(shop, "kept").Status);
         Assert.Equal(0, CommandRun.Of([.. Arguments(shop, "again"), "--checkpoint-activations"]).Status);
-        Assert.Contains("\"CheckpointActivations\":true", File.ReadAllText(shop["again/settings.json"]).Replace(" ", ""), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("\"CheckpointActivations\":true", File.ReadAllText(shop["again/settings.json"]).Replace(" ", ""),
+            StringComparison.OrdinalIgnoreCase);
         Assert.Equal(File.ReadAllBytes(shop["kept/model.safetensors"]), File.ReadAllBytes(shop["again/model.safetensors"]));
     }
 
@@ -140,7 +141,8 @@ public sealed class TrainVerbTests
             .Replace("\"momentum\": 0.1", $"\"momentum\": 0.1, {members}");
         var network = shop.Write("further.json", json);
         string[] Command(string folder) =>
-            ["train", network, "--data", shop.Cifar(), "--epochs", "2", "--batch", "40", "--seed", "3", "--threads", "1", "--out", shop[folder]];
+            ["train", network, "--data", shop.Cifar(), "--epochs", "2", "--batch", "40", "--seed", "3", "--threads", "1", "--out",
+                shop[folder]];
         var whole = CommandRun.Of(Command("whole"));
         Assert.True(whole.Status == 0, whole.Error);
         Assert.Equal(1, CommandRun.Interrupted(Command("halved")).Status);
@@ -157,7 +159,8 @@ public sealed class TrainVerbTests
         var run = CommandRun.Of(
             "train", network, "--data", "shapes", "--epochs", "2", "--batch", "100", "--lr", "0.02", "--out", shop["run"]);
         Assert.True(run.Status == 0, run.Error);
-        var losses = File.ReadAllLines(shop["run/metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("validationLoss").GetDouble()).ToArray();
+        var losses = File.ReadAllLines(shop["run/metrics.jsonl"])
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("validationLoss").GetDouble()).ToArray();
         Assert.True(losses[1] < losses[0], $"The error went from {losses[0]} to {losses[1]}.");
         Assert.Contains("with a mean squared error of", run.Output);
         Assert.DoesNotContain("accuracy", run.Error);

@@ -30,7 +30,8 @@ public class ActivationMapsTests
             Assert.Equal(chunks.Count(map => map.All(x => x == 0)), layer.DeadMaps);
             Assert.Equal(Enumerable.Range(0, layer.Channels), layer.Maps.Select(map => map.Map).Order());
             Assert.Equal(layer.Maps.Select(map => map.Mean).OrderDescending(), layer.Maps.Select(map => map.Mean));
-            Assert.All(layer.Maps, map => Assert.Equal((chunks[map.Map].Average(x => (double)x), chunks[map.Map].Max()), (map.Mean, map.Largest)));
+            Assert.All(layer.Maps, map => Assert.Equal(
+                (chunks[map.Map].Average(x => (double)x), chunks[map.Map].Max()), (map.Mean, map.Largest)));
         }
         Assert.Equal((32, 16, 16), (maps.Layers[0].Channels, maps.Layers[0].Height, maps.Layers[0].Width));
         Assert.Equal((10, 1, 1), (maps.Layers[2].Channels, maps.Layers[2].Height, maps.Layers[2].Width));

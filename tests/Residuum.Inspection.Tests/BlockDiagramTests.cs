@@ -35,7 +35,9 @@ public class BlockDiagramTests
             Assert.All(layout.Boxes, box => Assert.All(box.Inputs, input => Assert.True(input.Row < box.Row)));
             // No line runs down through a box: it has its lane to itself.
             foreach (var line in layout.Lines)
-                Assert.DoesNotContain(layout.Boxes, box => box.Lane.Column == line.Lane.Column && box.Row > line.From.Row && box.Row < line.To.Row && box.Lane != line.Lane);
+                Assert.DoesNotContain(layout.Boxes,
+                    box => box.Lane.Column == line.Lane.Column && box.Row > line.From.Row && box.Row < line.To.Row
+                    && box.Lane != line.Lane);
         }
     }
 
@@ -50,9 +52,11 @@ public class BlockDiagramTests
     [InlineData("cifar_resnet110_exclusivegate",
         "3x3 conv, 16; BN; ReLU; 3x3 conv, 16; BN; 1x1 conv, 16; sigmoid; multiply; 1 - x; multiply; +; ReLU")]
     [InlineData("seresnet50",
-        "1x1 conv, 64; BN; ReLU; 3x3 conv, 64; BN; ReLU; 1x1 conv, 256; BN; avg pool; fc 16; ReLU; fc 256; sigmoid; scale channels; +; ReLU")]
+        "1x1 conv, 64; BN; ReLU; 3x3 conv, 64; BN; ReLU; 1x1 conv, 256; BN; avg pool; fc 16; ReLU; fc 256; sigmoid; "
+            + "scale channels; +; ReLU")]
     public void The_second_block_has_the_order_of_the_papers(string name, string operations) =>
-        Assert.Equal(operations, string.Join("; ", Diagram.Block(name, DiagramSamples.Build(name), "stage1.block2").Panels.Single().Operations.Select(each => each.Text)));
+        Assert.Equal(operations, string.Join("; ",
+            Diagram.Block(name, DiagramSamples.Build(name), "stage1.block2").Panels.Single().Operations.Select(each => each.Text)));
 
     [Theory]
     [InlineData("cifar_resnet20", "stage1.block1 Identity, stage2.block1 ZeroPad")]
@@ -60,7 +64,8 @@ public class BlockDiagramTests
     [InlineData("cifar_plain20", "stage1.block1 None, stage2.block1 None")]
     [InlineData("cifar_preact_resnet164", "stage1.block1 Projection, stage1.block2 Identity, stage2.block1 Projection")]
     public void Each_kind_of_block_is_shown_once(string name, string blocks) =>
-        Assert.Equal(blocks, string.Join(", ", Diagram.Block(name, DiagramSamples.Build(name)).Panels.Select(panel => $"{panel.Block} {panel.Shortcut}")));
+        Assert.Equal(blocks, string.Join(", ",
+            Diagram.Block(name, DiagramSamples.Build(name)).Panels.Select(panel => $"{panel.Block} {panel.Shortcut}")));
 
     [Fact]
     public void A_block_is_the_same_without_names()
@@ -76,8 +81,10 @@ public class BlockDiagramTests
     public void What_does_not_exist_is_refused_with_the_nearest()
     {
         var graph = DiagramSamples.Build("cifar_resnet20");
-        Assert.Contains("the nearest is stage2.block3", Assert.Throws<ResiduumException>(() => Diagram.Block("c", graph, "stage2.blok3")).Message);
+        Assert.Contains("the nearest is stage2.block3",
+            Assert.Throws<ResiduumException>(() => Diagram.Block("c", graph, "stage2.blok3")).Message);
         Assert.Contains("stage1.block1 to stage3.block3", Assert.Throws<ResiduumException>(() => Diagram.Block("c", graph, "?")).Message);
-        Assert.Contains("has no blocks", Assert.Throws<ResiduumException>(() => Diagram.Block("m", DiagramSamples.Build("mnist_cnn"))).Message);
+        Assert.Contains("has no blocks",
+            Assert.Throws<ResiduumException>(() => Diagram.Block("m", DiagramSamples.Build("mnist_cnn"))).Message);
     }
 }

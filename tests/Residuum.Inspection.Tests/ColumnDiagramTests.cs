@@ -21,7 +21,8 @@ public class ColumnDiagramTests
     {
         var diagram = Diagram.Columns(Networks("vgg19", "plain34", "resnet34"));
         Assert.Equal("224 x 224, 112 x 112, 56 x 56, 28 x 28, 14 x 14, 7 x 7, features", string.Join(", ", diagram.Sizes));
-        Assert.Equal(["image", "7x7 conv, 64, /2", "3x3 max pool, /2", "3x3 conv, 64"], diagram.Networks[2].Layers.Take(4).Select(layer => layer.Text));
+        Assert.Equal(["image", "7x7 conv, 64, /2", "3x3 max pool, /2", "3x3 conv, 64"],
+            diagram.Networks[2].Layers.Take(4).Select(layer => layer.Text));
         Assert.Equal(34, diagram.Networks[1].Layers.Count(layer => layer.Text.Contains("conv") || layer.Text.Contains("fc")));
         Assert.Equal(16, diagram.Networks[2].Shortcuts.Length);
         Assert.Empty(diagram.Networks[0].Shortcuts);
@@ -41,7 +42,8 @@ public class ColumnDiagramTests
                 .Select(pair => tops[pair.network][pair.layers[0]]).Distinct());
         for (var network = 0; network < names.Length; network++)
         {
-            Assert.Equal(Enumerable.Range(0, diagram.Networks[network].Layers.Length), diagram.Groups.SelectMany(group => group.Layers[network]));
+            Assert.Equal(Enumerable.Range(0, diagram.Networks[network].Layers.Length),
+                diagram.Groups.SelectMany(group => group.Layers[network]));
             Assert.Equal(tops[network].Order(), tops[network]);
             Assert.Equal(tops[network].Length, tops[network].Distinct().Count());
         }

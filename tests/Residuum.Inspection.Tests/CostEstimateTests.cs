@@ -10,7 +10,8 @@ public class CostEstimateTests
     public static TheoryData<string, bool, int, int> Plans => new()
     {
         { "mnist_cnn", false, 1, 1 }, { "mnist_cnn", true, 8, 2 }, { "cifar_resnet8", false, 3, 2 }, { "cifar_resnet8", true, 8, 3 },
-        { "resnet18", false, 1, 2 }, { "resnet18", false, 84, 2 }, { "mobilenet_v2", true, 1, 1 }, { "cifar_preact_bottleneck29", true, 2, 2 },
+        { "resnet18", false, 1, 2 }, { "resnet18", false, 84, 2 }, { "mobilenet_v2", true, 1, 1 },
+            { "cifar_preact_bottleneck29", true, 2, 2 },
         { "resnext50_32x4d", false, 1, 1 }, { "seresnet18", true, 1, 2 },
     };
 
@@ -44,7 +45,8 @@ public class CostEstimateTests
         Assert.Equal(estimate.Training.GradientBytes, estimate.Training.MomentumBytes);
         Assert.True(estimate.Training.GradientBytes >= sizeof(float) * graph.ParameterCount);
         Assert.Equal(0, estimate.Inference.GradientBytes);
-        Assert.All((PassEstimate[])[estimate.Inference, estimate.Training], pass => Assert.True(pass.Milliseconds > 0 && double.IsFinite(pass.ImagesPerSecond)));
+        Assert.All((PassEstimate[])[estimate.Inference, estimate.Training],
+            pass => Assert.True(pass.Milliseconds > 0 && double.IsFinite(pass.ImagesPerSecond)));
     }
 
     [Fact]

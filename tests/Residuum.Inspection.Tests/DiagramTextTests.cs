@@ -10,16 +10,19 @@ public class DiagramTextTests
     static Graph Small => DiagramSamples.Build("cifar_resnet8");
 
     [Fact]
-    public void The_volumes_of_a_small_network_are_as_approved() => Same("cifar_resnet8.volumes.svg", Diagram.Volumes("cifar_resnet8", Small).ToSvg());
+    public void The_volumes_of_a_small_network_are_as_approved() =>
+        Same("cifar_resnet8.volumes.svg", Diagram.Volumes("cifar_resnet8", Small).ToSvg());
 
     [Fact]
-    public void Its_volumes_for_Mermaid_are_as_approved() => Same("cifar_resnet8.volumes.mmd", Diagram.Volumes("cifar_resnet8", Small).ToMermaid());
+    public void Its_volumes_for_Mermaid_are_as_approved() =>
+        Same("cifar_resnet8.volumes.mmd", Diagram.Volumes("cifar_resnet8", Small).ToMermaid());
 
     [Fact]
     public void Its_blocks_for_Graphviz_are_as_approved() => Same("cifar_resnet8.block.dot", Diagram.Block("cifar_resnet8", Small).ToDot());
 
     [Fact]
-    public void Its_operations_for_Mermaid_are_as_approved() => Same("cifar_resnet8.blocks.mmd", Diagram.Blocks("cifar_resnet8", Small).ToMermaid());
+    public void Its_operations_for_Mermaid_are_as_approved() =>
+        Same("cifar_resnet8.blocks.mmd", Diagram.Blocks("cifar_resnet8", Small).ToMermaid());
 
     [Theory]
     [InlineData(-1, 1, "1 - x")]
@@ -39,7 +42,9 @@ public class DiagramTextTests
     {
         var graph = DiagramSamples.Renamed(Small, node => $"\"]; <b onload=x>\\{node.Index}\n#`end");
         string name = "a\"b\n---\n<script>\\";
-        foreach (var text in (string[])[Diagram.Volumes(name, graph).ToMermaid(), Diagram.Blocks(name, graph).ToMermaid(), Diagram.Columns((name, graph), (name, graph)).ToMermaid()])
+        foreach (var text in (string[])[
+            Diagram.Volumes(name, graph).ToMermaid(), Diagram.Blocks(name, graph).ToMermaid(),
+            Diagram.Columns((name, graph), (name, graph)).ToMermaid()])
         {
             Assert.DoesNotContain("<b onload", text);
             Assert.DoesNotContain("<script", text[text.IndexOf("flowchart", StringComparison.Ordinal)..]);

@@ -30,7 +30,8 @@ public class FilterSheetTests
             Assert.Equal((3, 3), (picture.Width, picture.Height));
             for (var channel = 0; channel < 3; channel++)
                 for (var pixel = 0; pixel < 9; pixel++)
-                    Assert.Equal(255.0 * (numbers[9 * channel + pixel] - filter.Smallest) / (filter.Largest - filter.Smallest), picture.Pixels[3 * pixel + channel], 0.5001);
+                    Assert.Equal(255.0 * (numbers[9 * channel + pixel] - filter.Smallest) / (filter.Largest - filter.Smallest),
+                        picture.Pixels[3 * pixel + channel], 0.5001);
         }
     }
 
@@ -99,7 +100,9 @@ public class FilterSheetTests
     {
         using var model = Network("cifar_resnet8");
 
-        Assert.Contains("stem.conv", Assert.Throws<ResiduumException>(() => FilterSheet.Of(model, "stem.con")).Message, StringComparison.Ordinal);
-        Assert.Contains("0 to 2", Assert.Throws<ResiduumException>(() => FilterSheet.Of(model, null, [3])).Message, StringComparison.Ordinal);
+        Assert.Contains("stem.conv", Assert.Throws<ResiduumException>(() => FilterSheet.Of(model, "stem.con")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("0 to 2", Assert.Throws<ResiduumException>(() => FilterSheet.Of(model, null, [3])).Message,
+            StringComparison.Ordinal);
     }
 }

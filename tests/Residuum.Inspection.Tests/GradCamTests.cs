@@ -32,7 +32,8 @@ public class GradCamTests
         Skip.If(weights is null || pictures is null, "the shared folder of real weights and pictures is absent");
         using var loaded = Model.Load(weights, Catalogue.Find("cifar_resnet20").Spec);
         using var model = loaded.With(Preprocessing(loaded));
-        var names = s_golden.Names.Where(name => name.StartsWith("trained|", StringComparison.Ordinal)).Select(name => name.Split('|')[1]).Distinct().ToArray();
+        var names = s_golden.Names.Where(name => name.StartsWith("trained|", StringComparison.Ordinal)).Select(name => name.Split('|')[1])
+            .Distinct().ToArray();
         Assert.Equal(5, names.Length);
         foreach (var name in names)
             Check(model, new RgbImage(32, 32, File.ReadAllBytes(Path.Combine(pictures, name + ".bin"))), $"trained|{name}");
@@ -98,17 +99,20 @@ public class GradCamTests
         Assert.Equal((7, 3), (GradCam.FindClass(model, "Horse"), GradCam.FindClass(model, "3")));
     }
 
-    static void Refused(string says, Func<object> action) => Assert.Contains(says, Assert.Throws<ResiduumException>(() => action()).Message);
+    static void Refused(string says, Func<object> action) =>
+        Assert.Contains(says, Assert.Throws<ResiduumException>(() => action()).Message);
 
     static (int, int) Size(RgbImage image) => (image.Width, image.Height);
 
     static void Check(Model model, RgbImage image, string name)
     {
-        var entries = s_golden.Names.Where(each => each.StartsWith(name + "|", StringComparison.Ordinal) && each.Split('|').Length == 5).ToArray();
+        var entries = s_golden.Names.Where(each => each.StartsWith(name + "|", StringComparison.Ordinal) && each.Split('|').Length == 5)
+            .ToArray();
         Assert.Equal(8, entries.Length);
         foreach (var entry in entries)
         {
-            var (label, layer, plusPlus) = (int.Parse(entry.Split('|')[2]), entry.Split('|')[3], entry.EndsWith("++", StringComparison.Ordinal));
+            var (label, layer, plusPlus) =
+                (int.Parse(entry.Split('|')[2]), entry.Split('|')[3], entry.EndsWith("++", StringComparison.Ordinal));
             var map = GradCam.Of(model, image, label, layer, plusPlus);
             Assert.Equal((map.Height, map.Width), (s_golden.Shape(entry)[0], s_golden.Shape(entry)[1]));
             Closeness(s_golden[entry], map.Map.AsSpan(), Tolerance);
@@ -151,5 +155,9 @@ public class GradCamTests
     }
 
     static Preprocessing Preprocessing(Model model) =>
-        model.Preprocessing with { Mean = Residuum.Images.Preprocessing.ImageNet.Mean, Deviation = Residuum.Images.Preprocessing.ImageNet.Deviation };
+        model.Preprocessing with
+        {
+            Mean = Residuum.Images.Preprocessing.ImageNet.Mean,
+            Deviation = Residuum.Images.Preprocessing.ImageNet.Deviation
+        };
 }

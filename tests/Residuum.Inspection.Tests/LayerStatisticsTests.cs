@@ -7,13 +7,14 @@ namespace Residuum.Inspection.Tests;
 
 public class LayerStatisticsTests
 {
-    // numpy 1.24: x.mean(dtype=float64), x.std(dtype=float64), histogram(float64(x[x != 0]), bins=40, range=(min, max)) of the numbers below,
-    // i from 0 to 2999, each step in single precision.
+    // numpy 1.24: x.mean(dtype=float64), x.std(dtype=float64), histogram(float64(x[x != 0]), bins=40, range=(min, max)) of the numbers
+    // below, i from 0 to 2999, each step in single precision.
     static float Number(int i) => ((37L * i * i + 11 * i) % 1009 / 1024f - 0.4f) * (i % 5);
 
     static readonly long[] s_histogram =
     [
-        25, 19, 9, 10, 48, 44, 29, 30, 78, 65, 56, 59, 126, 137, 123, 108, 125, 109, 122, 123, 116, 135, 80, 58, 67, 65, 66, 61, 33, 34, 33, 29, 42, 42,
+        25, 19, 9, 10, 48, 44, 29, 30, 78, 65, 56, 59, 126, 137, 123, 108, 125, 109, 122, 123, 116, 135, 80, 58, 67, 65, 66, 61, 33, 34, 33,
+            29, 42, 42,
         24, 13, 11, 10, 11, 25,
     ];
 
@@ -74,7 +75,8 @@ public class LayerStatisticsTests
         Assert.Equal(row.Count - Math.Round(row.ZeroShare * row.Count), row.Histogram.Sum());
         Assert.Equal((32, 10), (row.Channels, statistics.Activations[1].Channels));
         var maps = values.Chunk(16 * 16).ToArray();
-        Assert.Equal(Enumerable.Range(0, 32).Count(channel => Enumerable.Range(0, 19).All(image => maps[32 * image + channel].All(x => x == 0))), row.DeadChannels);
+        Assert.Equal(Enumerable.Range(0, 32)
+            .Count(channel => Enumerable.Range(0, 19).All(image => maps[32 * image + channel].All(x => x == 0))), row.DeadChannels);
     }
 
     [Fact]
@@ -97,7 +99,8 @@ public class LayerStatisticsTests
         using var model = Model.Create(Catalogue.Find("cifar_resnet8").Spec, 3);
         // More than one batch, the last one smaller.
         var images = Enumerable.Range(0, 19).Select(Picture).ToArray();
-        var pixels = images.SelectMany(image => Enumerable.Range(0, 3).SelectMany(channel => image.Pixels.Where((_, i) => i % 3 == channel))).ToArray();
+        var pixels = images.SelectMany(
+            image => Enumerable.Range(0, 3).SelectMany(channel => image.Pixels.Where((_, i) => i % 3 == channel))).ToArray();
         var set = new ImageSet("set", 3, 32, 32, ["one"], pixels, new byte[19]);
         var shares = new List<double>();
         var ofSet = LayerStatistics.Of(model, new ImageSample(set, [.. Enumerable.Range(0, 19)]), ["stage2"], 1, shares.Add);

@@ -8,8 +8,8 @@ using Residuum.Testing;
 namespace Residuum.Inspection.Tests;
 
 /// <summary>
-/// Gradient flow, similarity of layers and contributions of blocks against PyTorch in double precision (tests/golden/inspection.py). What is
-/// computed in single precision through nine layers agrees to about 1e-5; tolerances leave room for Winograd's filtering.
+/// Gradient flow, similarity of layers and contributions of blocks against PyTorch in double precision (tests/golden/inspection.py). What
+/// is computed in single precision through nine layers agrees to about 1e-5; tolerances leave room for Winograd's filtering.
 /// </summary>
 public class MeasurementTests
 {
@@ -53,7 +53,8 @@ public class MeasurementTests
         Close(name, "ratios", [.. blocks.Blocks.Select(block => block.Ratio).OfType<double>()], 1e-4);
         Close(name, "whole", [blocks.Loss!.Value], 1e-4);
         Close(name, "lesions", [.. blocks.Blocks.Select(block => block.Loss).OfType<double>()], 1e-4);
-        Assert.Equal(isPlain ? [BlockRemoval.Block, BlockRemoval.None, BlockRemoval.None] : [BlockRemoval.Block, BlockRemoval.Branch, BlockRemoval.Branch],
+        Assert.Equal(isPlain ? [BlockRemoval.Block, BlockRemoval.None, BlockRemoval.None]
+            : [BlockRemoval.Block, BlockRemoval.Branch, BlockRemoval.Branch],
             blocks.Blocks.Select(block => block.Removal!.Value));
     }
 
@@ -70,7 +71,8 @@ public class MeasurementTests
     {
         var sample = ImageSample.Draw(Set(), 6, seed: 3);
         MeasuredModel model = WithFormulaWeights("cifar_resnet8");
-        var flow = GradientFlow.Of([model with { Name = "first", Weights = "a.safetensors", Epoch = 2 }, model with { Name = "second", Seed = 5 }], sample);
+        var flow = GradientFlow.Of([model with { Name = "first", Weights = "a.safetensors", Epoch = 2 },
+            model with { Name = "second", Seed = 5 }], sample);
         using var json = JsonDocument.Parse(flow.ToJson());
         Assert.Equal(sample.Indices, json.RootElement.GetProperty("images").EnumerateArray().Select(index => index.GetInt32()));
         var origin = json.RootElement.GetProperty("networks")[0].GetProperty("origin");
@@ -92,7 +94,8 @@ public class MeasurementTests
         var flow = GradientFlow.Of(InspectedModel.ToInspectedModel(model), ImageSample.Draw(set, 20)).Networks[0];
         Assert.Equal("conv1", flow.Blocks[0].Name);
         Assert.All(flow.Blocks, block => Assert.True(block.GradientNorm > 0, block.Name));
-        var exception = Assert.Throws<ResiduumException>(() => BlockContributions.Of(InspectedModel.ToInspectedModel(model), ImageSample.Draw(set, 20)));
+        var exception = Assert.Throws<ResiduumException>(
+            () => BlockContributions.Of(InspectedModel.ToInspectedModel(model), ImageSample.Draw(set, 20)));
         Assert.Contains("no blocks", exception.Message);
     }
 
@@ -101,7 +104,8 @@ public class MeasurementTests
     {
         using var source = new CancellationTokenSource();
         MeasuredModel model = WithFormulaWeights("cifar_resnet8");
-        Assert.Throws<OperationCanceledException>(() => GradientFlow.Of([model], Sample(), progress: _ => source.Cancel(), cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => GradientFlow.Of([model], Sample(), progress: _ => source.Cancel(), cancellation: source.Token));
     }
 
     [Fact]
@@ -121,7 +125,8 @@ public class MeasurementTests
     static InspectedModel WithFormulaWeights(string name)
     {
         var graph = SpecOf(name).Build();
-        var weights = graph.Parameters.Concat(graph.States).ToDictionary(node => node.Name, node => FormulaWeights.Fill(node.Name, node.Outputs[0].Shape));
+        var weights = graph.Parameters.Concat(graph.States)
+            .ToDictionary(node => node.Name, node => FormulaWeights.Fill(node.Name, node.Outputs[0].Shape));
         var model = new Model(SpecOf(name), weights);
         return model.With(model.Preprocessing with { Mean = [0.5f, 0.5f, 0.5f], Deviation = [0.25f, 0.25f, 0.25f] });
     }
@@ -137,13 +142,15 @@ public class MeasurementTests
         var expected = s_golden.Value[$"{network}/{measure}"];
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(actual[i] - expected[i]) <= tolerance * Math.Max(Math.Abs(expected[i]), measure is "alignment" or "similarity" or "explained" ? 1 : 0),
+            Assert.True(Math.Abs(actual[i] - expected[i]) <= tolerance * Math.Max(
+                Math.Abs(expected[i]), measure is "alignment" or "similarity" or "explained" ? 1 : 0),
                 $"{measure} {i} of {network} is {actual[i]}, in PyTorch {expected[i]}.");
     }
 
     static void Pictured(string svg, params string[] texts)
     {
-        var all = XDocument.Parse(svg).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value).ToArray();
+        var all = XDocument.Parse(svg).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value)
+            .ToArray();
         Assert.All(texts, text => Assert.Contains(all, each => each.Contains(text, StringComparison.Ordinal)));
     }
 }

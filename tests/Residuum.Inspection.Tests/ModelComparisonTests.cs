@@ -79,10 +79,14 @@ public class ModelComparisonTests
     public void Nodes_and_parameters_on_one_side_only_are_named()
     {
         var comparison = ModelDifferences.Of(Side("a", GraphOf("cifar_resnet8")), Side("b", GraphOf("cifar_resnet8_b")));
-        Assert.Contains(comparison.Nodes, node => node is { Change: DifferenceKind.Removed, Left: "stage2.block1.shortcut.pad", Right: null });
-        Assert.Contains(comparison.Nodes, node => node is { Change: DifferenceKind.Added, Left: null, Right: "stage2.block1.shortcut.conv" });
-        Assert.Contains(comparison.Tensors, tensor => tensor is { Change: DifferenceKind.Added, Right: "stage2.block1.shortcut.conv.weight" });
-        Assert.Contains(comparison.Nodes, node => node.Left == "stage2.block1.add" && node.Details.Any(detail => detail.StartsWith("reads: ", StringComparison.Ordinal)));
+        Assert.Contains(comparison.Nodes,
+            node => node is { Change: DifferenceKind.Removed, Left: "stage2.block1.shortcut.pad", Right: null });
+        Assert.Contains(comparison.Nodes,
+            node => node is { Change: DifferenceKind.Added, Left: null, Right: "stage2.block1.shortcut.conv" });
+        Assert.Contains(comparison.Tensors,
+            tensor => tensor is { Change: DifferenceKind.Added, Right: "stage2.block1.shortcut.conv.weight" });
+        Assert.Contains(comparison.Nodes,
+            node => node.Left == "stage2.block1.add" && node.Details.Any(detail => detail.StartsWith("reads: ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -109,13 +113,24 @@ public class ModelComparisonTests
     [Fact]
     public void Bare_tensors_are_compared_by_name_whatever_their_types()
     {
-        var left = new Dictionary<string, Tensor> { ["a"] = Tensor.Of(new Shape(2), [1f, 2f]), ["b"] = Tensor.Of(new Shape(1), [16_777_216f]), ["c"] = Tensor.Of(new Shape(1), [0f]) };
-        var right = new Dictionary<string, Tensor> { ["a"] = Tensor.Of(new Shape(2), [1.0, 2.5]), ["b"] = Tensor.Of(new Shape(1), [(1L << 24) + 1]), ["d"] = Tensor.Of(new Shape(3), [0f, 0, 0]) };
+        var left = new Dictionary<string, Tensor>
+        {
+            ["a"] = Tensor.Of(new Shape(2), [1f, 2f]),
+            ["b"] = Tensor.Of(new Shape(1), [16_777_216f]),
+            ["c"] = Tensor.Of(new Shape(1), [0f])
+        };
+        var right = new Dictionary<string, Tensor>
+        {
+            ["a"] = Tensor.Of(new Shape(2), [1.0, 2.5]),
+            ["b"] = Tensor.Of(new Shape(1), [(1L << 24) + 1]),
+            ["d"] = Tensor.Of(new Shape(3), [0f, 0, 0])
+        };
         var none = new Dictionary<string, string>();
         var comparison = ModelDifferences.Of(new ComparedModel("x", null, left, none), new ComparedModel("y", null, right, none));
         Assert.Equal([("c", null, null), (null, "d", null), ("a", "a", 0.5), ("b", "b", 1)],
             comparison.Tensors.Select(tensor => (tensor.Left, tensor.Right, tensor.Numbers?.Largest)));
-        Assert.Equal((3, 1, 3, 6), (comparison.Totals.Numbers!.Elements, comparison.Totals.Numbers.Identical, comparison.Totals.LeftTensors, (int)comparison.Totals.RightElements));
+        Assert.Equal((3, 1, 3, 6), (comparison.Totals.Numbers!.Elements, comparison.Totals.Numbers.Identical, comparison.Totals.LeftTensors,
+            (int)comparison.Totals.RightElements));
     }
 
     [Fact]

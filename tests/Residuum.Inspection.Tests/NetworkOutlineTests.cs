@@ -19,7 +19,8 @@ public class NetworkOutlineTests
     public void Parts_blocks_and_shortcuts_are_the_papers(string name, string parts, string shortcuts)
     {
         var outline = NetworkOutline.Of(Catalogue.Find(name).Spec.Build());
-        Assert.Equal(parts, string.Join(' ', outline.Parts.Select(part => part.Blocks.Length > 0 ? $"{part.Name}:{part.Blocks.Length}" : part.Name)));
+        Assert.Equal(parts, string.Join(' ',
+            outline.Parts.Select(part => part.Blocks.Length > 0 ? $"{part.Name}:{part.Blocks.Length}" : part.Name)));
         Assert.Equal(shortcuts, string.Concat(outline.Blocks.Select(block => $"{block.Shortcut}"[0])));
     }
 
@@ -28,7 +29,8 @@ public class NetworkOutlineTests
     {
         var graph = Catalogue.Find(name).Spec.Build();
         var outline = NetworkOutline.Of(graph);
-        Assert.Equal(graph.Nodes.Where(node => node.Op is not SourceOp).Select(node => node.Index), outline.Parts.SelectMany(part => part.Nodes));
+        Assert.Equal(graph.Nodes.Where(node => node.Op is not SourceOp).Select(node => node.Index),
+            outline.Parts.SelectMany(part => part.Nodes));
         foreach (var block in outline.Blocks)
         {
             Assert.DoesNotContain(block.Input.Node, block.Nodes);

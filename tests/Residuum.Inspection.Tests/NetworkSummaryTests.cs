@@ -76,7 +76,8 @@ public class NetworkSummaryTests
     [Fact]
     public void Receptive_fields_of_extreme_networks_do_not_overflow()
     {
-        var spec = new ResNetSpec("strided", new ImageSize(1, 8, 8), StemSpec.Of3x3(1), [.. Enumerable.Repeat(new StageSpec(1, 1, 64), 64)], new BasicBlockSpec(), 2);
+        var spec = new ResNetSpec("strided", new ImageSize(1, 8, 8), StemSpec.Of3x3(1), [.. Enumerable.Repeat(new StageSpec(1, 1, 64), 64)],
+            new BasicBlockSpec(), 2);
 
         Assert.All(NetworkSummary.Of("strided", spec.Build()).Nodes, row => Assert.True(row.ReceptiveField is null or > 0));
     }
@@ -99,7 +100,8 @@ public class NetworkSummaryTests
     [Fact]
     public void A_network_without_stages_shows_its_layers() =>
         Assert.Equal(
-            ["conv1: 3x3, 32", "pool1: 2x2 max pool, stride 2", "conv2: 3x3, 64", "pool2: 2x2 max pool, stride 2", "conv3: 3x3, 128", "linear1: 100-d linear", "linear2: 10-d linear"],
+            ["conv1: 3x3, 32", "pool1: 2x2 max pool, stride 2", "conv2: 3x3, 64", "pool2: 2x2 max pool, stride 2", "conv3: 3x3, 128",
+                "linear1: 100-d linear", "linear2: 10-d linear"],
             Of("mnist_cnn").Stages.Select(stage => $"{stage.Name}: {stage.Layers}"));
 
     [Fact]
@@ -107,7 +109,8 @@ public class NetworkSummaryTests
     {
         using var document = JsonDocument.Parse(Of("resnet34").ToJson());
         var root = document.RootElement;
-        var convolution = root.GetProperty("nodes").EnumerateArray().Single(node => node.GetProperty("name").GetString() == "stage2.block1.conv1");
+        var convolution = root.GetProperty("nodes").EnumerateArray()
+            .Single(node => node.GetProperty("name").GetString() == "stage2.block1.conv1");
 
         Assert.Equal("resnet34", root.GetProperty("name").GetString());
         Assert.Equal(21_797_672, root.GetProperty("parameters").GetInt64());

@@ -38,7 +38,8 @@ public class OcclusionMapTests
     {
         using var model = Model.Create(Catalogue.Find("cifar_resnet8").Spec, 4);
         var image = new RgbImage(40, 30);
-        var (one, three) = (OcclusionMap.Of(model, image, window: 16, stride: 8, threads: 1), OcclusionMap.Of(model, image, window: 16, stride: 8, threads: 3));
+        var (one, three) = (OcclusionMap.Of(model, image, window: 16, stride: 8, threads: 1),
+            OcclusionMap.Of(model, image, window: 16, stride: 8, threads: 3));
         Assert.Equal(one.ToJson(), three.ToJson());
         Assert.Equal(one.ToPng(), three.ToPng());
         Assert.Equal(one.ToSvg(), three.ToSvg());
@@ -50,7 +51,8 @@ public class OcclusionMapTests
     public void Windows_that_do_not_fit_are_refused(int window, int stride, string says)
     {
         using var model = Model.Create(Catalogue.Find("cifar_resnet8").Spec);
-        Assert.Contains(says, Assert.Throws<ResiduumException>(() => OcclusionMap.Of(model, new RgbImage(32, 32), null, window, stride)).Message);
+        Assert.Contains(says, Assert.Throws<ResiduumException>(
+            () => OcclusionMap.Of(model, new RgbImage(32, 32), null, window, stride)).Message);
     }
 
     static float[] Logits(Model model, Tensor prepared)

@@ -26,7 +26,8 @@ public class PaperTableTests
     [InlineData("resnet152_v1", 60_192_808, 11_282_415_616, "11.3", 58_156_618, 0)]
     [InlineData("plain18", 11_515_688, 1_794_805_760, "1.8", 0, 0)]
     [InlineData("plain34", 21_623_848, 3_644_493_824, "3.6", 0, 0)]
-    public void Costs_are_the_published_ones(string name, long parameters, long multiplyAdds, string? printed, long onCifar10, long cifarMultiplyAdds)
+    public void Costs_are_the_published_ones(
+        string name, long parameters, long multiplyAdds, string? printed, long onCifar10, long cifarMultiplyAdds)
     {
         var network = Assert.Single(Assert.Single(Of(name).Tables).Networks);
 
@@ -55,7 +56,8 @@ public class PaperTableTests
     [Fact]
     public void Other_shapes_have_tables_of_their_own() =>
         Assert.Equal([["resnet18", "resnet34"], ["cifar_resnet20", "cifar_plain20"], ["mnist_cnn"], ["vgg11"]],
-            Of("resnet18", "cifar_resnet20", "mnist_cnn", "resnet34", "cifar_plain20", "vgg11").Tables.Select(table => table.Networks.Select(network => network.Name)));
+            Of("resnet18", "cifar_resnet20", "mnist_cnn", "resnet34", "cifar_plain20", "vgg11").Tables.Select(
+                table => table.Networks.Select(network => network.Name)));
 
     [Theory]
     [InlineData("imagenet", "resnet18", "resnet34", "resnet50_v1", "resnet101_v1", "resnet152_v1", "resnet50", "resnet101", "resnet152")]

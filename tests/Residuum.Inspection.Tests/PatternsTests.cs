@@ -19,7 +19,8 @@ public class PatternsTests
             Assert.True(pattern.Response > pattern.Start + 2 * spread, $"{pattern}");
             // The picture is rounded to bytes, so its response is nearly the one that was reached.
             var again = ActivationMaps.Of(model, pattern.Picture, [s_options.Layer]).Layers[0].Maps.Single(map => map.Map == pattern.Map);
-            Assert.InRange(again.Mean, pattern.Response - 0.05 * spread - 0.02 * Math.Abs(pattern.Response), pattern.Response + 0.05 * spread + 0.02 * Math.Abs(pattern.Response));
+            Assert.InRange(again.Mean, pattern.Response - 0.05 * spread - 0.02 * Math.Abs(pattern.Response),
+                pattern.Response + 0.05 * spread + 0.02 * Math.Abs(pattern.Response));
         }
     }
 
@@ -30,7 +31,8 @@ public class PatternsTests
         var all = Patterns.Of(model, s_options with { Steps = 5, Threads = 1 });
         Assert.Equal(all.ToPng(), Patterns.Of(model, s_options with { Steps = 5, Threads = 3 }).ToPng());
         Assert.Equal(all.Maps[1].Picture.Pixels, Patterns.Of(model, s_options with { Steps = 5, Maps = [0] }).Maps[0].Picture.Pixels);
-        Assert.NotEqual(all.Maps[1].Picture.Pixels, Patterns.Of(model, s_options with { Steps = 5, Maps = [0], Seed = 10 }).Maps[0].Picture.Pixels);
+        Assert.NotEqual(all.Maps[1].Picture.Pixels,
+            Patterns.Of(model, s_options with { Steps = 5, Maps = [0], Seed = 10 }).Maps[0].Picture.Pixels);
         // More maps than go through the network together.
         var many = Patterns.Of(model, s_options with { Steps = 2, Maps = [.. Enumerable.Range(0, 11)] }, Progress);
         Assert.Equal(11, many.Maps.Length);

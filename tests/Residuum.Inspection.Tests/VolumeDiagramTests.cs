@@ -51,7 +51,8 @@ public class VolumeDiagramTests
         var depths = new SortedDictionary<int, HashSet<double>>();
         var heights = new SortedDictionary<int, HashSet<double>>();
         var widths = new SortedDictionary<int, HashSet<double>>();
-        var fronts = drawing.Descendants(svg + "g").Where(group => group.Elements(svg + "polygon").Any() && group.Attribute("data-node") is not null).ToArray();
+        var fronts = drawing.Descendants(svg + "g")
+            .Where(group => group.Elements(svg + "polygon").Any() && group.Attribute("data-node") is not null).ToArray();
         Assert.Equal(diagram.Layers.Length, fronts.Length);
         foreach (var (layer, group) in diagram.Layers.Zip(fronts))
         {

@@ -83,7 +83,8 @@ public class BatchNormTests
                 };
                 GuardedBuffer[] outputs = masked ? [dx, gammaGradient, betaGradient, maskedDy] : [dx, gammaGradient, betaGradient];
                 Everywhere.Run(images,
-                    w => BatchNormBackwardKernel.Create(c.X.Map, dy.Map, relu ? c.Y.Map : Map.None, masked ? maskedDy.Map : Map.None, dx.Map,
+                    w => BatchNormBackwardKernel.Create(
+                        c.X.Map, dy.Map, relu ? c.Y.Map : Map.None, masked ? maskedDy.Map : Map.None, dx.Map,
                         vectors, scratch.Address, !running, w),
                     scratch.Poison, outputs);
 
@@ -110,7 +111,8 @@ public class BatchNormTests
         using var less = new GuardedBuffer(BatchNormForwardKernel.ScratchLength(layout, images, hasMoments: true));
         using var team = new ThreadTeam(2);
         void Forward(Address gathered, GuardedBuffer working) => team.Run(
-            BatchNormForwardKernel.Create(c.X.Map, Map.None, c.Y.Map, gathered, c.Forward, working.Address, Epsilon, Momentum, true), images);
+            BatchNormForwardKernel.Create(c.X.Map, Map.None, c.Y.Map, gathered, c.Forward, working.Address, Epsilon, Momentum, true),
+                images);
         Forward(Address.None, scratch);
         var (y, mean) = (c.Y.Raw(), c.Mean.Raw());
         team.Run(new ChunkPass(BatchNormMoments.Create(c.X.Map, moments.Address)), images);
@@ -175,7 +177,8 @@ public class BatchNormTests
         using var scratch = new GuardedBuffer(BatchNormForwardKernel.ScratchLength(layout, images));
         var vectors = new BatchNormVectors { InverseDeviation = inverse.Address };
         Everywhere.Run(images,
-            w => BatchNormForwardKernel.Create(x.Map, Map.None, y.Map, Address.None, vectors, scratch.Address, 0, Momentum, false, w), inverse, y);
+            w => BatchNormForwardKernel.Create(x.Map, Map.None, y.Map, Address.None, vectors, scratch.Address, 0, Momentum, false, w),
+                inverse, y);
         // The numbers themselves are rounded to 6e-8 of the mean; the statistics are of the rounded numbers and so exact to 1e-6.
         for (var channel = 0; channel < 16; channel++)
             Assert.Equal(1, inverse.Raw()[channel] / reference.InverseDeviation[channel], 1e-6);
@@ -187,7 +190,8 @@ public class BatchNormTests
         using var c = new Case(5, 4, 3, 2, 0, 0, 0, relu: false, residual: false);
         using var scratch = new GuardedBuffer(BatchNormForwardKernel.ScratchLength(c.X.Map.Layout, 2));
         Everywhere.Run(2,
-            w => BatchNormForwardKernel.Create(c.X.Map, Map.None, c.Y.Map, Address.None, default, scratch.Address, Epsilon, Momentum, false, w), c.Y);
+            w => BatchNormForwardKernel.Create(
+                c.X.Map, Map.None, c.Y.Map, Address.None, default, scratch.Address, Epsilon, Momentum, false, w), c.Y);
         Numbers.Near(c.Reference.Apply([1, 1, 1, 1, 1], [0, 0, 0, 0, 0]), c.Y.ToNchw(), 2e-6);
     }
 

@@ -14,13 +14,15 @@ public class ChannelTests
             using var source = new MapBuffer(layout, images, x);
             using var scales = new GuardedBuffer(s);
             using var target = new MapBuffer(layout with { Halo = haloY }, images);
-            Everywhere.Run(images, w => ScaleChannelsKernel.Create(source.Map, scales.Address, Map.None, target.Map, relu: false, w), target);
+            Everywhere.Run(images, w => ScaleChannelsKernel.Create(source.Map, scales.Address, Map.None, target.Map, relu: false, w),
+                target);
             Numbers.Same(x.Select((number, i) => number * s[i / pixels]), target.ToNchw());
 
             using var gradient = new MapBuffer(layout with { Halo = haloY }, images, dy);
             foreach (var relu in new[] { false, true })
             {
-                Everywhere.Run(images, w => ScaleChannelsKernel.Create(source.Map, scales.Address, gradient.Map, target.Map, relu, w), target);
+                Everywhere.Run(images, w => ScaleChannelsKernel.Create(source.Map, scales.Address, gradient.Map, target.Map, relu, w),
+                    target);
                 var sum = x.Select((number, i) => (double)number * s[i / pixels] + dy[i]);
                 Numbers.Near([.. sum.Select(number => relu ? Math.Max(number, 0) : number)], target.ToNchw(), 3e-7);
             }

@@ -22,7 +22,8 @@ public class ConvGatherTests
         using var y = new MapBuffer(output, images);
         using var gathered = new GuardedBuffer(BatchNormMoments.Length(output, images));
         using var again = new GuardedBuffer(BatchNormMoments.Length(output, images));
-        Everywhere.Run(images, width => ConvForwardKernel.Create(shape, input, output, x.Address, w.Address, Address.None, Address.None, default,
+        Everywhere.Run(images, width =>
+            ConvForwardKernel.Create(shape, input, output, x.Address, w.Address, Address.None, Address.None, default,
             index % 3 == 0, y.Address, width, BatchNormMoments.Create(y.Map, gathered.Address, width)), y, gathered);
         Everywhere.Run(images, width => new ChunkPass(BatchNormMoments.Create(y.Map, again.Address, width)), again);
         Numbers.AssertSameBits(again.Raw(), gathered.Raw(), $"{shape}");

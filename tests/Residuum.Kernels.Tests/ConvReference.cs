@@ -51,9 +51,11 @@ sealed class ConvReference(ConvShape shape, int images)
                                     var column = outputColumn * shape.StrideWidth - shape.PadLeft + kernelColumn;
                                     if (row < 0 || row >= shape.InputHeight || column < 0 || column >= shape.InputWidth) continue;
                                     visit(
-                                        ((image * shape.InputChannels + output / (shape.OutputChannels / shape.Groups) * Inputs + input) * shape.InputHeight + row) * shape.InputWidth + column,
+                                        ((image * shape.InputChannels + output / (shape.OutputChannels / shape.Groups) * Inputs
+                                            + input) * shape.InputHeight + row) * shape.InputWidth + column,
                                         ((output * Inputs + input) * shape.KernelHeight + kernelRow) * shape.KernelWidth + kernelColumn,
-                                        ((image * shape.OutputChannels + output) * shape.OutputHeight + outputRow) * shape.OutputWidth + outputColumn);
+                                        ((image * shape.OutputChannels + output) * shape.OutputHeight + outputRow) * shape.OutputWidth
+                                            + outputColumn);
                                 }
     }
 }

@@ -54,7 +54,8 @@ sealed record ConvRuns(ConvShape Shape, int Images, int Width, int Inner = 16, i
         using var xMap = new GuardedMap(input, Images, x);
         using var dyMap = new GuardedMap(output, Images, dy);
         using var dw = new GuardedBuffer(Weights.Length);
-        using var scratch = new GuardedBuffer(ConvWeightGradientKernel.ScratchLength(Shape, input, output, Math.Max(Images, maximumImages)));
+        using var scratch = new GuardedBuffer(
+            ConvWeightGradientKernel.ScratchLength(Shape, input, output, Math.Max(Images, maximumImages)));
         Run(ConvWeightGradientKernel.Create(Shape, input, output, xMap.Address, dyMap.Address, dw.Address, scratch.Address, Width));
         dw.CheckGuards();
         scratch.CheckGuards();

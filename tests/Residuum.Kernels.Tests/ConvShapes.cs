@@ -60,7 +60,8 @@ static class ConvShapes
     /// <summary>A shape, a number of images, and whether the input's channels form one narrow block.</summary>
     public static (ConvShape Shape, int Images, int Inner) At(int index)
     {
-        if (index < Named.Length) return (Named[index], index % 5 == 0 ? 3 : 2, Named[index].InputChannels <= 3 ? Named[index].InputChannels : 16);
+        if (index < Named.Length) return (
+            Named[index], index % 5 == 0 ? 3 : 2, Named[index].InputChannels <= 3 ? Named[index].InputChannels : 16);
         var random = new Random(1000 + index);
         int[] channels = [1, 3, 10, 16, 17, 24, 32, 48, 64];
         while (true)
@@ -70,7 +71,8 @@ static class ConvShapes
             var shape = new ConvShape(channels[random.Next(channels.Length)], channels[random.Next(channels.Length)],
                 random.Next(1, 20), random.Next(1, 20), kernelHeight, kernelWidth, random.Next(1, 4), random.Next(1, 4),
                 Pad(kernelHeight), Pad(kernelWidth), Pad(kernelHeight), Pad(kernelWidth));
-            if (shape.InputHeight + shape.PadTop + shape.PadBottom < kernelHeight || shape.InputWidth + shape.PadLeft + shape.PadRight < kernelWidth ||
+            if (shape.InputHeight + shape.PadTop + shape.PadBottom < kernelHeight
+                || shape.InputWidth + shape.PadLeft + shape.PadRight < kernelWidth ||
                 shape.MultiplyAdds > 1_500_000) continue;
             int[] images = [1, 3, 17];
             return (shape, shape.MultiplyAdds > 200_000 ? 1 : images[random.Next(3)],

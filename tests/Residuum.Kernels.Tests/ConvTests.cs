@@ -13,7 +13,8 @@ public class ConvTests
         var (x, w) = (Numbers.Whole(reference.XLength, 1), Numbers.Whole(reference.WLength, 2));
         var expected = reference.Forward(x, w).Value;
         foreach (var width in Numbers.Widths)
-            Numbers.AssertEqual(expected, new ConvRuns(shape, images, width, inner, index % 3, index % 2).Forward(x, w), $"{shape} x{width}");
+            Numbers.AssertEqual(expected, new ConvRuns(shape, images, width, inner, index % 3, index % 2).Forward(x, w),
+                $"{shape} x{width}");
     }
 
     [Theory]
@@ -25,7 +26,8 @@ public class ConvTests
         var (dy, w) = (Numbers.Whole(reference.YLength, 3), Numbers.Whole(reference.WLength, 4));
         var expected = reference.InputGradient(dy, w).Value;
         foreach (var width in Numbers.Widths)
-            Numbers.AssertEqual(expected, new ConvRuns(shape, images, width, inner, index % 3, index % 2).InputGradient(dy, w), $"{shape} x{width}");
+            Numbers.AssertEqual(expected, new ConvRuns(shape, images, width, inner, index % 3, index % 2).InputGradient(dy, w),
+                $"{shape} x{width}");
     }
 
     [Theory]
@@ -38,7 +40,8 @@ public class ConvTests
         var expected = reference.WeightGradient(x, dy).Value;
         foreach (var width in Numbers.Widths)
             Numbers.AssertEqual(expected,
-                new ConvRuns(shape, images, width, inner, index % 3, index % 2).WeightGradient(x, dy, images + index % 7), $"{shape} x{width}");
+                new ConvRuns(shape, images, width, inner, index % 3, index % 2).WeightGradient(x, dy, images + index % 7),
+                    $"{shape} x{width}");
     }
 
     [Theory]
@@ -112,7 +115,8 @@ public class ConvTests
         var sum = reference.Forward(x, w).Value;
         var plane = shape.OutputHeight * shape.OutputWidth;
         foreach (var width in Numbers.Widths)
-            foreach (var (withBias, withResidual, relu) in new[] { (true, false, false), (false, true, true), (true, true, true), (false, false, true) })
+            foreach (var (withBias, withResidual, relu) in new[] { (true, false, false), (false, true, true), (true, true, true),
+                (false, false, true) })
             {
                 var expected = sum.Select((value, i) =>
                 {
@@ -153,11 +157,13 @@ public class ConvTests
     {
         var (shape, images, _) = ConvShapes.At(index);
         var reference = new ConvReference(shape, images);
-        var (dy, w, residual) = (Numbers.Whole(reference.YLength, 1), Numbers.Whole(reference.WLength, 2), Numbers.Whole(reference.XLength, 3));
+        var (dy, w, residual) = (Numbers.Whole(reference.YLength, 1), Numbers.Whole(reference.WLength, 2),
+            Numbers.Whole(reference.XLength, 3));
         var expected = reference.InputGradient(dy, w).Value.Zip(residual, (sum, added) => sum + added).ToArray();
         foreach (var width in Numbers.Widths)
             Numbers.AssertEqual(expected,
-                new ConvRuns(shape, images, width, OutputHalo: 1).InputGradient(dy, w, residual, residualHalo: 2, inPlace), $"{shape} x{width}");
+                new ConvRuns(shape, images, width, OutputHalo: 1).InputGradient(dy, w, residual, residualHalo: 2, inPlace),
+                    $"{shape} x{width}");
     }
 
     [Fact]
@@ -177,7 +183,8 @@ public class ConvTests
     {
         var shape = ConvShape.Square(16, 16, 4, 3, 1, 1);
         var (x, y) = (new Layout(16, 4, 4), new Layout(16, 4, 4));
-        Assert.Throws<ArgumentException>(() => ConvForwardKernel.Create(shape, x, y, default, default, default, default, y, false, default));
+        Assert.Throws<ArgumentException>(
+            () => ConvForwardKernel.Create(shape, x, y, default, default, default, default, y, false, default));
         Assert.Throws<ArgumentException>(() => ConvInputGradientKernel.Create(shape, y, x, default, default, default, default));
         Assert.Throws<ArgumentException>(() => ConvWeightGradientKernel.Create(shape, x, y, default, default, default, default));
     }
@@ -189,7 +196,8 @@ public class ConvTests
         foreach (var groups in new[] { 0, 3, 32 })
         {
             var shape = ConvShape.Square(16, 16, 4, 1) with { Groups = groups };
-            Assert.ThrowsAny<ArgumentException>(() => ConvForwardKernel.Create(shape, layout, layout, default, default, default, default, layout, false, default));
+            Assert.ThrowsAny<ArgumentException>(
+                () => ConvForwardKernel.Create(shape, layout, layout, default, default, default, default, layout, false, default));
         }
     }
 
@@ -201,9 +209,11 @@ public class ConvTests
         using var buffer = new NativeBuffer(1 << 20);
         Kernel[] kernels =
         [
-            ConvForwardKernel.Create(shape, layout, layout, buffer.At(0), buffer.At(100_000), default, default, layout, true, buffer.At(200_000)),
+            ConvForwardKernel.Create(shape, layout, layout, buffer.At(0), buffer.At(100_000), default, default, layout, true,
+                buffer.At(200_000)),
             ConvInputGradientKernel.Create(shape, layout, layout, buffer.At(0), buffer.At(100_000), buffer.At(200_000), buffer.At(300_000)),
-            ConvWeightGradientKernel.Create(shape, layout, layout, buffer.At(0), buffer.At(100_000), buffer.At(200_000), buffer.At(300_000)),
+            ConvWeightGradientKernel.Create(
+                shape, layout, layout, buffer.At(0), buffer.At(100_000), buffer.At(200_000), buffer.At(300_000)),
         ];
         using var team = new ThreadTeam(1);
         foreach (var kernel in kernels)

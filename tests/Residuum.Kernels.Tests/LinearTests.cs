@@ -72,7 +72,8 @@ public class LinearTests
             }
             foreach (var image in new[] { 0, 8, 16 })
                 Numbers.AssertSameBits(y.AsSpan(image * outputs, outputs),
-                    Forward(1, inputs, outputs, x.AsSpan(image * inputs, inputs).ToArray(), w, null, false, width), $"image {image}, x{width}");
+                    Forward(1, inputs, outputs, x.AsSpan(image * inputs, inputs).ToArray(), w, null, false, width),
+                        $"image {image}, x{width}");
         }
         var term = Math.Pow(2, -24) * (inputs + 2);
         for (var i = 0; i < y.Length; i++)
@@ -94,7 +95,8 @@ public class LinearTests
         using var ws = Filled(w);
         using var biases = bias is null ? null : Filled(bias);
         using var y = new GuardedBuffer(images * outputs);
-        Run(LinearForwardKernel.Create(inputs, outputs, xs.Address, ws.Address, biases?.Address ?? default, y.Address, relu, width), images, threads);
+        Run(LinearForwardKernel.Create(inputs, outputs, xs.Address, ws.Address, biases?.Address ?? default, y.Address, relu, width), images,
+            threads);
         return Taken(y);
     }
 
@@ -107,7 +109,8 @@ public class LinearTests
         return Taken(dx);
     }
 
-    static (float[] Weights, float[] Bias) WeightGradient(int images, int inputs, int outputs, float[] x, float[] dy, int width, int threads = 1)
+    static (float[] Weights, float[] Bias) WeightGradient(
+        int images, int inputs, int outputs, float[] x, float[] dy, int width, int threads = 1)
     {
         using var xs = Filled(x);
         using var dys = Filled(dy);

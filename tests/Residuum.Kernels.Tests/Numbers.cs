@@ -45,7 +45,8 @@ static class Numbers
         for (var i = 0; i < expected.Length; i++)
         {
             var bound = (terms + 2) * Math.Pow(2, -24) * magnitude[i];
-            if (!(Math.Abs(expected[i] - actual[i]) <= bound)) Assert.Fail($"{what}: {actual[i]} at {i} should be {expected[i]} ± {bound}.");
+            if (!(Math.Abs(expected[i] - actual[i]) <= bound))
+                Assert.Fail($"{what}: {actual[i]} at {i} should be {expected[i]} ± {bound}.");
         }
     }
 

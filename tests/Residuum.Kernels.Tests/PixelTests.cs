@@ -22,7 +22,8 @@ public class PixelTests
         foreach (var (channels, inner) in new[] { (3, 3), (3, 16), (33, 16) })
             foreach (var (haloX, haloY, _) in Numbers.Halos)
             {
-                var (from, to) = (new Layout(channels, height, width, haloX, inner), new Layout(channels, targetHeight, targetWidth, haloY, inner));
+                var (from, to) = (new Layout(channels, height, width, haloX, inner),
+                    new Layout(channels, targetHeight, targetWidth, haloY, inner));
                 var x = Numbers.Random(from, images, 1);
                 var expected = new float[to.Elements * images];
                 for (var i = 0; i < expected.Length; i++)

@@ -41,7 +41,8 @@ public class RandomDropTests
         using var source = new MapBuffer(layout, images, x);
         using var target = new MapBuffer(layout, images);
         Everywhere.Run(images, _ => new DropoutKernel(source.Map, keys.Address, target.Map, new RandomDrop(0.3f, Stream)), target);
-        Numbers.Same(x.Select((number, i) => Expected(keys, i / features, i % features / 4, i % features % 4, 0.3f, number)), target.ToNchw());
+        Numbers.Same(x.Select((number, i) => Expected(keys, i / features, i % features / 4, i % features % 4, 0.3f, number)),
+            target.ToNchw());
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public class RandomDropTests
             var result = target.ToNchw();
             var count = (double)result.Length;
             // Five deviations of a count of independent draws.
-            Assert.InRange(result.Count(number => number == 0), count * rate - 5 * Math.Sqrt(count * rate), count * rate + 5 * Math.Sqrt(count * rate));
+            Assert.InRange(result.Count(number => number == 0), count * rate - 5 * Math.Sqrt(count * rate),
+                count * rate + 5 * Math.Sqrt(count * rate));
             Assert.All(result.Distinct(), number => Assert.Contains(number, new[] { 0, (float)(1 / (1 - (double)rate)) }));
         }
     }
@@ -76,14 +78,17 @@ public class RandomDropTests
             x[Array.IndexOf(factors, 0) * layout.Elements] = float.PositiveInfinity;
             using var source = new MapBuffer(layout, images, x);
             using var target = new MapBuffer(layout with { Halo = 0 }, images);
-            Everywhere.Run(images, w => StochasticDepthKernel.Create(source.Map, keys.Address, target.Map, new RandomDrop(0.25f, Stream), w), target);
-            Numbers.Same(x.Select((number, i) => factors[i / layout.Elements] is var factor && factor == 0 ? 0 : number * factor), target.ToNchw());
+            Everywhere.Run(images, w => StochasticDepthKernel.Create(
+                source.Map, keys.Address, target.Map, new RandomDrop(0.25f, Stream), w), target);
+            Numbers.Same(x.Select((number, i) => factors[i / layout.Elements] is var factor && factor == 0 ? 0 : number * factor),
+                target.ToNchw());
         }
     }
 
     static float Expected(GuardedBuffer keys, int image, int block, int word, float rate, float number)
     {
-        var (low, high) = (BitConverter.SingleToUInt32Bits(keys.Span[2 * image]), BitConverter.SingleToUInt32Bits(keys.Span[2 * image + 1]));
+        var (low, high) = (BitConverter.SingleToUInt32Bits(keys.Span[2 * image]),
+            BitConverter.SingleToUInt32Bits(keys.Span[2 * image + 1]));
         var (first, second, third, fourth) = Philox.Block((uint)block, 0, Stream, 0, low, high);
         uint[] words = [first, second, third, fourth];
         return words[word] < rate * 4294967296.0 ? 0 : number * (float)(1 / (1 - (double)rate));

@@ -40,7 +40,8 @@ public class RowTests
         // As maps, and as rows: one line of single numbers.
         foreach (var (layout, halo) in new[]
             {
-                (new Layout(channels, height, width), 0), (new Layout(channels, height, width, 1), 0), (new Layout(channels, height, width), 2),
+                (new Layout(channels, height, width), 0), (new Layout(channels, height, width, 1), 0),
+                    (new Layout(channels, height, width), 2),
                 (new Layout(1, 1, channels * height * width, 0, 1), 0),
             })
         {
@@ -58,7 +59,8 @@ public class RowTests
             using var upstream = new GuardedBuffer([0.7f]);
             using var dx = new MapBuffer(layout with { Halo = halo }, images);
             Everywhere.Run(images, w => MeanSquaredErrorGradientKernel.Create(x.Map, target.Map, upstream.Address, dx.Map, w), dx);
-            Numbers.Near([.. numbers.Zip(targets, (a, b) => 2 * 0.7f * ((double)a - b) / numbers.Length)], dx.ToNchw(), 5e-7 / numbers.Length);
+            Numbers.Near([.. numbers.Zip(targets, (a, b) => 2 * 0.7f * ((double)a - b) / numbers.Length)], dx.ToNchw(),
+                5e-7 / numbers.Length);
         }
     }
 }

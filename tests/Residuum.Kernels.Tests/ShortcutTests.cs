@@ -2,7 +2,8 @@ namespace Residuum.Kernels.Tests;
 
 public class ShortcutTests
 {
-    /// <summary>Input and output channels, shift, height, width, strides: shortcut A in both paddings, odd shifts, each part alone.</summary>
+    /// <summary>Input and output channels, shift, height, width, strides: shortcut A in both paddings, odd shifts, each part
+    /// alone.</summary>
     public static TheoryData<int, int, int, int, int, int, int> Cases => new()
     {
         { 16, 32, 8, 8, 8, 2, 2 },

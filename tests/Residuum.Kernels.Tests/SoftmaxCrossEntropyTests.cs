@@ -37,10 +37,12 @@ public class SoftmaxCrossEntropyTests
 
         using var upstream = new GuardedBuffer([-2.5f]);
         using var gradient = new GuardedBuffer(logits.Length);
-        Everywhere.Run(images, _ => new SoftmaxCrossEntropyGradientKernel(rows.Address, labelBuffer.Address, classes, smoothing, Address.None,
+        Everywhere.Run(images, _ => new SoftmaxCrossEntropyGradientKernel(
+            rows.Address, labelBuffer.Address, classes, smoothing, Address.None,
             gradient.Address), gradient);
         Numbers.Near(expectedGradient, gradient.Raw(), 6e-8 / images);
-        Everywhere.Run(images, _ => new SoftmaxCrossEntropyGradientKernel(rows.Address, labelBuffer.Address, classes, smoothing, upstream.Address,
+        Everywhere.Run(images, _ => new SoftmaxCrossEntropyGradientKernel(
+            rows.Address, labelBuffer.Address, classes, smoothing, upstream.Address,
             gradient.Address), gradient);
         Numbers.Near([.. expectedGradient.Select(number => -2.5 * number)], gradient.Raw(), 1.5e-7 / images);
     }

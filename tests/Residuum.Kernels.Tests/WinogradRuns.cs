@@ -18,10 +18,12 @@ sealed record WinogradRuns(
         using var biasBuffer = new GuardedBuffer(output.Blocks * 16);
         biasBuffer.Span.Clear();
         bias?.CopyTo(biasBuffer.Span);
-        var arguments = new WinogradArguments(Shape, new Map(Input(Shape.RequiredHalo + ExtraHalo), xMap.Address), new Map(output, yMap.Address))
+        var arguments = new WinogradArguments(
+            Shape, new Map(Input(Shape.RequiredHalo + ExtraHalo), xMap.Address), new Map(output, yMap.Address))
         {
             Bias = bias is null ? Address.None : biasBuffer.Address,
-            Residual = residual is null ? Map.None : inPlace ? new Map(output, yMap.Address) : new Map(Output(OutputHalo + 1), residualMap!.Address),
+            Residual = residual is null ? Map.None : inPlace ? new Map(output, yMap.Address)
+                : new Map(Output(OutputHalo + 1), residualMap!.Address),
             Relu = relu,
         };
         Run(arguments, w, transformed);

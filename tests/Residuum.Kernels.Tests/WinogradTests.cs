@@ -77,7 +77,8 @@ public class WinogradTests
         var together = new WinogradRuns(Size(four), shape, 70, Lanes.Width).Forward(x, w);
         foreach (var image in new[] { 0, 31, 69 })
         {
-            var alone = new WinogradRuns(Size(four), shape, 1, Lanes.Width).Forward(x.AsSpan(image * one.XLength, one.XLength).ToArray(), w);
+            var alone = new WinogradRuns(Size(four), shape, 1, Lanes.Width)
+                .Forward(x.AsSpan(image * one.XLength, one.XLength).ToArray(), w);
             Numbers.AssertSameBits(alone, together.AsSpan(image * one.YLength, one.YLength), $"{shape}, image {image}");
         }
     }

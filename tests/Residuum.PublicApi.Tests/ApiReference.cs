@@ -4,20 +4,24 @@ using System.Xml.Linq;
 
 namespace Residuum.PublicApi.Tests;
 
-/// <summary>The reference of an assembly's public types in Markdown, a page for each namespace, made of the documentation comments.</summary>
+/// <summary>The reference of an assembly's public types in Markdown, a page for each namespace, made of the documentation
+/// comments.</summary>
 sealed class ApiReference(Assembly assembly)
 {
     readonly XmlDocs _docs = XmlDocs.Of(assembly);
 
     /// <summary>The pages by the names of their namespaces.</summary>
     public IEnumerable<(string Namespace, string Text)> Pages() => assembly.GetExportedTypes().Where(type => !type.IsNested)
-        .GroupBy(type => type.Namespace!).Select(group => (group.Key, Page(group.Key, [.. group.OrderBy(type => type.Name, StringComparer.Ordinal)])));
+        .GroupBy(type => type.Namespace!)
+        .Select(group => (group.Key, Page(group.Key, [.. group.OrderBy(type => type.Name, StringComparer.Ordinal)])));
 
     string Page(string name, Type[] types)
     {
-        var text = new StringBuilder($"# {name}\n\nMade of the documentation comments; [all namespaces](README.md).\n\n| Type | What it is |\n|---|---|\n");
+        var text = new StringBuilder($"# {name}\n\nMade of the documentation comments; [all namespaces](README.md).\n\n| Type | What "
+            + "it is |\n|---|---|\n");
         foreach (var type in types)
-            text.Append($"| [{CSharp.Name(type)}](#{CSharp.Anchor(type)}) | {FirstSentence(XmlDocs.Text(_docs.Find(type)?.Element("summary")))} |\n");
+            text.Append($"| [{CSharp.Name(type)}](#{CSharp.Anchor(type)}) | "
+                + $"{FirstSentence(XmlDocs.Text(_docs.Find(type)?.Element("summary")))} |\n");
         foreach (var type in types) Append(text, type);
         return text.ToString();
     }
@@ -42,7 +46,8 @@ sealed class ApiReference(Assembly assembly)
         text.Append($"- `{CSharp.Declaration(member)}`{(summary.Length == 0 ? "" : $"  \n  {Indented(summary)}")}\n");
         if (member is MethodBase method)
             foreach (var parameter in method.GetParameters())
-                if (XmlDocs.Text(Parameter(doc, parameter.Name!)) is { Length: > 0 } meaning) text.Append($"  - `{parameter.Name}`: {Indented(meaning)}\n");
+                if (XmlDocs.Text(Parameter(doc, parameter.Name!)) is { Length: > 0 } meaning)
+                    text.Append($"  - `{parameter.Name}`: {Indented(meaning)}\n");
         if (member is not MethodBase) return;
         if (XmlDocs.Text(doc?.Element("returns")) is { Length: > 0 } returns) text.Append($"  - Returns: {Indented(returns)}\n");
         foreach (var exception in doc?.Elements("exception") ?? [])
@@ -60,7 +65,8 @@ sealed class ApiReference(Assembly assembly)
         _ => 3,
     };
 
-    static string Indented(string text) => text.Replace("\n", "\n  ", StringComparison.Ordinal).Replace("\n  \n", "\n\n", StringComparison.Ordinal);
+    static string Indented(string text) =>
+        text.Replace("\n", "\n  ", StringComparison.Ordinal).Replace("\n  \n", "\n\n", StringComparison.Ordinal);
 
     static string FirstSentence(string text)
     {

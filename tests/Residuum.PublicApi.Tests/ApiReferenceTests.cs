@@ -25,7 +25,8 @@ public class ApiReferenceTests
         }
         Assert.Equal(pages.Keys, Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         foreach (var (name, text) in pages)
-            Assert.True(text == File.ReadAllText(Path.Combine(folder, name)), $"docs/api/{name} is out of date; run this test with RESIDUUM_APPROVE=1.");
+            Assert.True(text == File.ReadAllText(Path.Combine(folder, name)),
+                $"docs/api/{name} is out of date; run this test with RESIDUUM_APPROVE=1.");
     }
 
     [Fact]
@@ -33,11 +34,13 @@ public class ApiReferenceTests
     {
         var text = Pages()["Residuum.md"];
         Assert.Contains("\n## Model\n\n`public sealed class Model : IDisposable`\n", text, StringComparison.Ordinal);
-        Assert.Contains("- `IReadOnlyList<Prediction> Predict(string path, int top = 5)`  \n  Classifies a picture in a file", text, StringComparison.Ordinal);
+        Assert.Contains("- `IReadOnlyList<Prediction> Predict(string path, int top = 5)`  \n  Classifies a picture in a file", text,
+            StringComparison.Ordinal);
         Assert.Contains("  - `top`: How many classes at most; at least 1.\n", text, StringComparison.Ordinal);
         Assert.Contains("```csharp\nusing var model = Model.Load(\"model.safetensors\");\n", text, StringComparison.Ordinal);
         Assert.Contains("- `static Model Load(string path, NetworkSpec? network = null)`", text, StringComparison.Ordinal);
-        Assert.Contains("- `int Index { get; init; }`  \n  The class, from 0.\n", Pages()["Residuum.Inference.md"], StringComparison.Ordinal);
+        Assert.Contains("- `int Index { get; init; }`  \n  The class, from 0.\n", Pages()["Residuum.Inference.md"],
+            StringComparison.Ordinal);
         Assert.All(Pages().Values, page => Assert.DoesNotContain("<see", page, StringComparison.Ordinal));
     }
 
@@ -58,7 +61,8 @@ public class ApiReferenceTests
         var pages = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in PublicSurfaceTests.AssemblyNames)
             foreach (var (@namespace, text) in new ApiReference(Assembly.Load(name)).Pages()) pages.Add($"{@namespace}.md", text);
-        var index = new StringBuilder("# API reference\n\nMade of the documentation comments, a page for each namespace. Begin with [Residuum](Residuum.md).\n\n");
+        var index = new StringBuilder("# API reference\n\nMade of the documentation comments, a page for each namespace. Begin with "
+            + "[Residuum](Residuum.md).\n\n");
         foreach (var page in pages.Keys) index.Append($"- [{Path.GetFileNameWithoutExtension(page)}]({page})\n");
         pages.Add(Index, index.ToString());
         return pages;

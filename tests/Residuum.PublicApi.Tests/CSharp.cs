@@ -44,13 +44,18 @@ static class CSharp
     /// <summary>A type's first line.</summary>
     public static string Declaration(Type type)
     {
-        var isRecord = type.GetMethod("<Clone>$") is not null || type.IsValueType && type.GetMethods(BindingFlags.NonPublic | BindingFlags.Instance).Any(method => method.Name == "PrintMembers");
-        var kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? isRecord ? "record struct" : "struct" : isRecord ? "record" : "class";
-        var modifier = type.IsValueType || type.IsInterface ? "" : type is { IsAbstract: true, IsSealed: true } ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "";
+        var isRecord = type.GetMethod("<Clone>$") is not null || type.IsValueType
+            && type.GetMethods(BindingFlags.NonPublic | BindingFlags.Instance).Any(method => method.Name == "PrintMembers");
+        var kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? isRecord ? "record struct" : "struct"
+            : isRecord ? "record" : "class";
+        var modifier = type.IsValueType || type.IsInterface ? "" : type is { IsAbstract: true, IsSealed: true } ? "static "
+            : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "";
         var bases = new List<string>();
-        if (type.BaseType is { } super && super != typeof(object) && super != typeof(ValueType) && super != typeof(Enum)) bases.Add(Name(super));
+        if (type.BaseType is { } super && super != typeof(object) && super != typeof(ValueType) && super != typeof(Enum))
+            bases.Add(Name(super));
         var inherited = type.BaseType?.GetInterfaces() ?? [];
-        bases.AddRange(type.GetInterfaces().Except(inherited).Where(each => each.IsPublic && !type.IsEnum && !each.Name.StartsWith("IEquatable", StringComparison.Ordinal))
+        bases.AddRange(type.GetInterfaces().Except(inherited)
+            .Where(each => each.IsPublic && !type.IsEnum && !each.Name.StartsWith("IEquatable", StringComparison.Ordinal))
             .Select(Name).Order(StringComparer.Ordinal));
         return $"public {modifier}{kind} {Name(type)}{(bases.Count == 0 ? "" : $" : {string.Join(", ", bases)}")}";
     }
@@ -60,12 +65,17 @@ static class CSharp
     {
         ConstructorInfo constructor => $"{Name(constructor.DeclaringType!)}({Parameters(constructor)})",
         FieldInfo { DeclaringType.IsEnum: true } value => value.Name,
-        FieldInfo field => $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Nullable(field.FieldType, s_nullability.Create(field))} {field.Name}",
+        FieldInfo field =>
+            $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Nullable(field.FieldType, s_nullability.Create(field))} "
+            + $"{field.Name}",
         PropertyInfo property => $"{Modifier(property.GetMethod!)}{Nullable(property.PropertyType, s_nullability.Create(property))} "
-            + (property.GetIndexParameters() is { Length: > 0 } indices ? $"this[{string.Join(", ", indices.Select(Parameter))}]" : property.Name)
+            + (property.GetIndexParameters() is { Length: > 0 } indices ? $"this[{string.Join(", ", indices.Select(Parameter))}]"
+            : property.Name)
             + $" {{ get; {Setter(property)}}}",
-        MethodInfo method => $"{Modifier(method)}{Nullable(method.ReturnType, s_nullability.Create(method.ReturnParameter))} {Operator(method.Name)}"
-            + $"{(method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "")}({Parameters(method)})",
+        MethodInfo method => $"{Modifier(method)}{Nullable(method.ReturnType, s_nullability.Create(method.ReturnParameter))} "
+            + Operator(method.Name)
+            + (method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Name))}>" : "")
+            + $"({Parameters(method)})",
         _ => member.Name,
     };
 
@@ -81,14 +91,16 @@ static class CSharp
     static string Parameter(ParameterInfo parameter) =>
         $"{(parameter.IsDefined(typeof(ParamCollectionAttribute)) || parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "")}"
         + $"{(parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : "")}"
-        + $"{Nullable(parameter.ParameterType, s_nullability.Create(parameter))} {parameter.Name}{(parameter.HasDefaultValue ? $" = {Default(parameter)}" : "")}";
+        + $"{Nullable(parameter.ParameterType, s_nullability.Create(parameter))} "
+        + $"{parameter.Name}{(parameter.HasDefaultValue ? $" = {Default(parameter)}" : "")}";
 
     static string Nullable(Type type, NullabilityInfo info) =>
         Name(type) + (!type.IsValueType && info.ReadState == NullabilityState.Nullable ? "?" : "");
 
     static string Default(ParameterInfo parameter) => parameter.DefaultValue switch
     {
-        null => parameter.ParameterType.IsValueType && System.Nullable.GetUnderlyingType(parameter.ParameterType) is null ? "default" : "null",
+        null => parameter.ParameterType.IsValueType && System.Nullable.GetUnderlyingType(parameter.ParameterType) is null ? "default"
+            : "null",
         string text => $"\"{text}\"",
         bool truth => truth ? "true" : "false",
         Enum value => $"{value.GetType().Name}.{value}",

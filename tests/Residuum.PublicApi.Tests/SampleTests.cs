@@ -30,7 +30,8 @@ public sealed class SampleTests : IDisposable
             [
                 $"broken.png: {At("pictures/broken.png")} is not an image in a format that is read here; convert it to PNG or JPEG.",
                 .. pictures.Select(path => $"{Path.GetFileName(path)}: {best[path].Label} ({best[path].Probability:P1})"),
-                .. best.Values.GroupBy(prediction => prediction.Label).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Count()} x {group.Key}"),
+                .. best.Values.GroupBy(prediction => prediction.Label).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => $"{group.Count()} x {group.Key}"),
             ], lines);
     }
 

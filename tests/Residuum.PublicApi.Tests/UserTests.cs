@@ -8,7 +8,8 @@ public class UserTests
 {
     const int Callers = 8;
 
-    static readonly NetworkSpec s_network = Networks.CifarResNet20 with { Name = "small", Stages = [new StageSpec(1, 16), new StageSpec(1, 32, 2)] };
+    static readonly NetworkSpec s_network =
+        Networks.CifarResNet20 with { Name = "small", Stages = [new StageSpec(1, 16), new StageSpec(1, 32, 2)] };
 
     static RgbImage Picture(int seed)
     {
@@ -22,7 +23,8 @@ public class UserTests
     {
         using var model = Model.Create(s_network, seed: 1);
         var pictures = Enumerable.Range(0, 12).Select(Picture).ToArray();
-        var expected = pictures.Select(picture => (Predictions: model.Predict(picture, top: 10), Embedding: model.Embedding(picture))).ToArray();
+        var expected = pictures.Select(picture => (Predictions: model.Predict(picture, top: 10), Embedding: model.Embedding(picture)))
+            .ToArray();
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() =>
         {
             for (var i = 0; i < pictures.Length; i++)

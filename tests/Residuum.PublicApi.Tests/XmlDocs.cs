@@ -12,7 +12,8 @@ sealed partial class XmlDocs
     XmlDocs(Dictionary<string, XElement> members) => _members = members;
 
     /// <summary>The documentation beside an assembly.</summary>
-    public static XmlDocs Of(Assembly assembly) => new(XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml"), LoadOptions.PreserveWhitespace)
+    public static XmlDocs Of(Assembly assembly) =>
+        new(XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml"), LoadOptions.PreserveWhitespace)
         .Descendants("member").ToDictionary(member => member.Attribute("name")!.Value));
 
     /// <summary>The comment of a type or member, or of what it inherits it from; null where there is none.</summary>
@@ -44,7 +45,8 @@ sealed partial class XmlDocs
         var type = member as Type ?? member.DeclaringType!;
         for (var super = type.BaseType; super is not null; super = super.BaseType)
             if (Same(super, member) is { } found && Find(found) is { } element) return element;
-        return type.GetInterfaces().Select(each => Same(each, member)).OfType<MemberInfo>().Select(Find).OfType<XElement>().FirstOrDefault();
+        return type.GetInterfaces().Select(each => Same(each, member)).OfType<MemberInfo>().Select(Find).OfType<XElement>()
+            .FirstOrDefault();
     }
 
     static MemberInfo? Same(Type other, MemberInfo member) => member is Type ? other : other
@@ -67,7 +69,9 @@ sealed partial class XmlDocs
     static string Render(XNode node) => node switch
     {
         XText text => Whitespace().Replace(text.Value, " "),
-        XElement { Name.LocalName: "see" or "seealso" } see => $"`{(see.Attribute("cref") is { } cref ? Short(cref.Value) : see.Attribute("langword")?.Value ?? see.Attribute("href")?.Value)}`",
+        XElement { Name.LocalName: "see" or "seealso" } see =>
+            "`" + (see.Attribute("cref") is { } cref ? Short(cref.Value) : (see.Attribute("langword") ?? see.Attribute("href"))?.Value)
+                + "`",
         XElement { Name.LocalName: "paramref" or "typeparamref" } reference => $"`{reference.Attribute("name")?.Value}`",
         XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
         XElement { Name.LocalName: "code" } code => $"\n\n```csharp\n{Unindented(code.Value)}\n```\n\n",
@@ -87,13 +91,15 @@ sealed partial class XmlDocs
     static string Unindented(string code)
     {
         var lines = code.Trim('\n', '\r').TrimEnd().Split('\n');
-        var indent = lines.Where(line => line.Trim().Length > 0).Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty().Min();
+        var indent = lines.Where(line => line.Trim().Length > 0).Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty()
+            .Min();
         return string.Join('\n', lines.Select(line => line.Length >= indent ? line[indent..].TrimEnd() : ""));
     }
 
     static string Tidy(string text)
     {
-        var blocks = BlankLines().Split(text.Trim()).Select(block => block.StartsWith("```", StringComparison.Ordinal) ? block : block.Trim());
+        var blocks = BlankLines().Split(text.Trim())
+            .Select(block => block.StartsWith("```", StringComparison.Ordinal) ? block : block.Trim());
         return string.Join("\n\n", blocks.Where(block => block.Length > 0));
     }
 

@@ -15,7 +15,8 @@ public static class Approved
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, actual);
         }
-        return File.Exists(path) ? File.ReadAllText(path) : $"There is no approved text at {path}; run the test with RESIDUUM_APPROVE=1 and read it.";
+        return File.Exists(path) ? File.ReadAllText(path)
+            : $"There is no approved text at {path}; run the test with RESIDUUM_APPROVE=1 and read it.";
     }
 
     static string Root()

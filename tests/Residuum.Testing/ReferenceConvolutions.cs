@@ -56,7 +56,8 @@ static class ReferenceConvolutions
 
     // Visits every triple of elements of x, w and y that meet in y += w x; those on padding are left out. A row of y is visited at once:
     // offsets into x, w and y of the first, how many, and how far apart they are in x.
-    static void ForEachRow(Window window, int groups, ReferenceTensor x, ReferenceTensor w, ReferenceTensor y, Action<int, int, int, int, int> visit)
+    static void ForEachRow(Window window, int groups, ReferenceTensor x, ReferenceTensor w, ReferenceTensor y,
+        Action<int, int, int, int, int> visit)
     {
         var (inputChannels, height, width) = (x.Shape[1], x.Shape[2], x.Shape[3]);
         var (images, outputChannels, outputHeight, outputWidth) = (y.Shape[0], y.Shape[1], y.Shape[2], y.Shape[3]);
@@ -74,7 +75,8 @@ static class ReferenceConvolutions
                                 while (first < end && Column(end - 1) >= width) end--;
                                 if (row < 0 || row >= height || first == end) continue;
                                 visit(
-                                    ((n * inputChannels + o / (outputChannels / groups) * (inputChannels / groups) + c) * height + row) * width + Column(first),
+                                    ((n * inputChannels + o / (outputChannels / groups) * (inputChannels / groups) + c) * height
+                                        + row) * width + Column(first),
                                     ((o * (inputChannels / groups) + c) * window.KernelHeight + u) * window.KernelWidth + v,
                                     ((n * outputChannels + o) * outputHeight + i) * outputWidth + first,
                                     end - first, window.StrideWidth);

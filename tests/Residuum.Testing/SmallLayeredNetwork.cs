@@ -35,7 +35,8 @@ public static class SmallLayeredNetwork
         var gate = builder.Add("gate", new Sigmoid(), layers.Conv("gate.conv", x, 20, Window.Square(1), bias: true));
         var other = builder.Add("shortcutGate", new Affine(-1, 1), gate);
         branch = layers.Conv("conv5", builder.Add("dropout5", new Dropout(0.25f, 2), x), 20, Window.Square(3, 1, 1));
-        x = builder.Add("add5", new Add(), builder.Add("gated", new Multiply(), branch, gate), builder.Add("passed", new Multiply(), x, other));
+        x = builder.Add("add5", new Add(), builder.Add("gated", new Multiply(), branch, gate),
+            builder.Add("passed", new Multiply(), x, other));
 
         // A decoder's steps, joined by channels.
         var wide = layers.Transposed("up1", x, 7, Window.Square(3, 2, 1));
@@ -44,7 +45,8 @@ public static class SmallLayeredNetwork
         wide = builder.Add("pad", new PadPixels(0, 1, 1, 0), wide);
         x = builder.Add("concat", new Concat(), wide, near, smooth);
         x = builder.Add("crop", new CropPixels(1, 0, 2, 1), x);
-        x = builder.Add("last", new AveragePool(Window.Square(3, 2, 1), CountPadding: true), layers.Conv("conv7", x, 17, new Window(2, 2, 1, 1, 0, 0, 1, 1)));
+        x = builder.Add("last", new AveragePool(Window.Square(3, 2, 1), CountPadding: true),
+            layers.Conv("conv7", x, 17, new Window(2, 2, 1, 1, 0, 0, 1, 1)));
         x = builder.Add("pool", new GlobalAveragePool(), layers.Relu("relu7", x));
         return layers.Finish(layers.Linear("classifier", builder.Add("dropout", new Dropout(0.5f, 3), x), SmallNetwork.Classes));
     }

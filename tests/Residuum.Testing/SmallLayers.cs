@@ -15,7 +15,8 @@ sealed class SmallLayers(Statistics statistics)
         var shape = new Shape(channels, Channels(x) / groups, window.KernelHeight, window.KernelWidth);
         var w = Builder.Parameter($"{name}.weight", shape, ParameterRole.ConvWeight);
         return bias
-            ? Builder.Add(name, new Conv2d(window, groups), x, w, Builder.Parameter($"{name}.bias", new Shape(channels), ParameterRole.ConvBias))
+            ? Builder.Add(name, new Conv2d(window, groups), x, w,
+            Builder.Parameter($"{name}.bias", new Shape(channels), ParameterRole.ConvBias))
             : Builder.Add(name, new Conv2d(window, groups), x, w);
     }
 
@@ -86,7 +87,8 @@ public static class SmallGroupedNetwork
         var layers = new SmallLayers(statistics);
         var x = layers.Builder.Input("image", TensorType.Float(Shape.Batch, 3, 9, 8));
         x = layers.Relu("relu1", layers.Norm("norm1", layers.Conv("conv1", x, 24, Window.Square(3, 1, 1), groups: 3)));
-        foreach (var (index, channels, groups, stride) in new[] { (2, 24, 24, 1), (3, 24, 6, 1), (4, 20, 4, 2), (5, 48, 2, 1), (6, 32, 4, 2), (7, 32, 2, 1) })
+        foreach (var (index, channels, groups, stride) in new[] { (2, 24, 24, 1), (3, 24, 6, 1), (4, 20, 4, 2), (5, 48, 2, 1),
+            (6, 32, 4, 2), (7, 32, 2, 1) })
         {
             var y = layers.Relu($"relu{index}a", layers.Norm($"norm{index}a", layers.Conv($"conv{index}a", x, channels, Window.Square(1))));
             y = layers.Norm($"norm{index}b", layers.Conv($"conv{index}b", y, channels, Window.Square(3, stride, 1), groups: groups));

@@ -37,7 +37,8 @@ public static class SmallProblem
         };
     }
 
-    // The least distance of what a ReLU reads from 0, of what is clipped from its bounds, and of the largest of a window from the second largest.
+    // The least distance of what a ReLU reads from 0, of what is clipped from its bounds, and of the largest of a window from the second
+    // largest.
     static double Clearance(Graph graph, IReadOnlyDictionary<Value, double[]> values)
     {
         var least = double.PositiveInfinity;

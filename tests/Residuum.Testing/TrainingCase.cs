@@ -43,7 +43,8 @@ public static class TrainingCase
     }
 
     public static TrainingJob Job(int threads = 2, Recipe? recipe = null, NetworkSpec? spec = null) => new(
-        (spec ?? Spec).Build(), recipe ?? Recipe, Images(96, seed: 1), Images(40, seed: 2), Normalization.Parse("shapes"), Seed: 5, threads);
+        (spec ?? Spec).Build(), recipe ?? Recipe, Images(96, seed: 1), Images(40, seed: 2), Normalization.Parse("shapes"), Seed: 5,
+            threads);
 }
 
 /// <summary>A run's files, in memory; it can be made to fail, as a machine does, before or after any of its writes.</summary>
@@ -64,7 +65,9 @@ public sealed class MemoryStore : IRunStore
         Write(() => Models[name] = tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Bytes.ToArray()));
 
     public void SaveCheckpoint(TrainingState state, IReadOnlyDictionary<string, Tensor> tensors) =>
-        Write(() => _checkpoint = (state, tensors.ToDictionary(pair => pair.Key, pair => Tensor.Over(pair.Value.ElementType, pair.Value.Shape, pair.Value.Bytes.ToArray()))));
+        Write(() => _checkpoint = (state,
+            tensors.ToDictionary(pair => pair.Key,
+            pair => Tensor.Over(pair.Value.ElementType, pair.Value.Shape, pair.Value.Bytes.ToArray()))));
 
     public (TrainingState State, IReadOnlyDictionary<string, Tensor> Tensors)? LoadCheckpoint() =>
         _checkpoint is var (state, tensors) ? (state, tensors) : null;

@@ -3,14 +3,16 @@ using System.Text.RegularExpressions;
 namespace Residuum.Tests;
 
 /// <summary>
-/// Which room may use which, read from the source. A room is a folder of <c>src/Residuum</c> with all folders below it, the files beside those
-/// folders (the root), or the project <c>Residuum.Inspection</c>. What a room may use it may use with all that this uses in turn, but for the
-/// kernels, which only plans touch. The exception, and mathematics that is the same on every machine (<c>Kernels.DeterministicMath</c>,
+/// Which room may use which, read from the source. A room is a folder of <c>src/Residuum</c> with all folders below it, the files beside
+/// those folders (the root), or the project <c>Residuum.Inspection</c>. What a room may use it may use with all that this uses in turn, but
+/// for the kernels, which only plans touch. The exception, and mathematics that is the same on every machine
+/// (<c>Kernels.DeterministicMath</c>,
 /// <c>Philox</c>), are for all.
 /// </summary>
 public partial class ArchitectureTests
 {
     const string Root = "", Inspection = "Inspection";
+    const int MostFiles = 26, LongestLine = 140;
 
     static readonly Dictionary<string, string[]> s_uses = new()
     {
@@ -88,14 +90,29 @@ public partial class ArchitectureTests
                 .Order(StringComparer.Ordinal));
         foreach (var room in s_uses.Keys)
             foreach (var file in Files(room))
-                Assert.Equal(room.Length == 0 ? "Residuum" : $"Residuum.{room}", Namespaces().Match(File.ReadAllText(file)).Groups[1].Value);
+                Assert.Equal(room == Root ? "Residuum" : $"Residuum.{room}",
+                    Namespaces().Match(File.ReadAllText(file)).Groups[1].Value);
     }
 
     [Fact]
     public void No_folder_holds_more_files_than_one_can_see_at_a_glance()
     {
         foreach (var folder in Directory.GetDirectories(Folder(""), "*", SearchOption.AllDirectories).Where(IsSource))
-            Assert.True(Directory.GetFiles(folder, "*.cs").Length <= 26, $"{folder} has {Directory.GetFiles(folder, "*.cs").Length} files; give it rooms.");
+        {
+            var files = Directory.GetFiles(folder, "*.cs").Length;
+            Assert.True(files <= MostFiles, $"{folder} has {files} files; give it rooms.");
+        }
+    }
+
+    [Fact]
+    public void No_line_is_longer_than_the_limit()
+    {
+        foreach (var tree in (string[])["src", "tests", "bench", "samples"])
+            foreach (var file in Directory.GetFiles(Path.Combine(Folder(""), "..", tree), "*.cs", SearchOption.AllDirectories))
+                if (IsSource(Path.GetDirectoryName(file)!))
+                    foreach (var (line, number) in File.ReadLines(file).Select((line, index) => (line, index + 1)))
+                        Assert.True(line.Length <= LongestLine,
+                            $"{file}, line {number}, has {line.Length} columns; {LongestLine} is the limit.");
     }
 
     [Fact]
@@ -140,9 +157,11 @@ public partial class ArchitectureTests
     // Types of the root need no using, so they are found by name: where a type stands, not where a member or a parameter is called so.
     static Regex RootTypes()
     {
-        var names = Files(Root).Select(file => Path.GetFileName(file).Split('.')[0]).Where(name => name != nameof(ResiduumException)).Distinct();
+        var names = Files(Root).Select(file => Path.GetFileName(file).Split('.')[0]).Where(name => name != nameof(ResiduumException));
         var name = $"(?:{string.Join('|', names)})";
-        return new Regex($@"(?<![\w.])(?:Residuum\.)?{name}\.[A-Z]|(?<![\w.]){name}\??>|(?<=[(,]\s*|new |static |public |internal |private |^\s*){name}\?? \w+|new {name}\(",
+        return new Regex(
+            $@"(?<![\w.])(?:Residuum\.)?{name}\.[A-Z]|(?<![\w.]){name}\??>|new {name}\(|"
+                + $@"(?<=[(,]\s*|new |static |public |internal |private |^\s*){name}\?? \w+",
             RegexOptions.Multiline);
     }
 
@@ -160,7 +179,7 @@ public partial class ArchitectureTests
 
     static IEnumerable<string> Files(string room) => room == Root
         ? Directory.GetFiles(Folder("Residuum"), "*.cs")
-        : Directory.GetFiles(Folder(room == Inspection ? "Residuum.Inspection" : Path.Combine("Residuum", room)), "*.cs", SearchOption.AllDirectories)
+        : Directory.GetFiles(Folder(room == Inspection ? "Residuum.Inspection" : $"Residuum/{room}"), "*.cs", SearchOption.AllDirectories)
             .Where(file => IsSource(Path.GetDirectoryName(file)!));
 
     static bool IsSource(string folder) => !folder.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj");

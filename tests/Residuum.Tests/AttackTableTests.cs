@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Residuum.Tests;
 
-/// <summary>The table of attacks in docs/untrusted-files.md: every test that it names exists, and no case of an attack is left out.</summary>
+/// <summary>The table of attacks in docs/untrusted-files.md: every test that it names exists, and no case of an attack is left
+/// out.</summary>
 public partial class AttackTableTests
 {
     [GeneratedRegex(@"`(?<class>\w+)(?:\.(?<method>\w+)|: (?<cases>[^`]+))`")]
@@ -19,7 +20,8 @@ public partial class AttackTableTests
             var type = s_types.SingleOrDefault(type => type.Name == match.Groups["class"].Value);
             Assert.True(type is not null, $"There is no class {match.Groups["class"].Value}.");
             if (match.Groups["method"] is { Success: true, Value: var name })
-                Assert.True(type.GetMethod(name)?.GetCustomAttributes<FactAttribute>().Any() == true, $"There is no test {type.Name}.{name}.");
+                Assert.True(type.GetMethod(name)?.GetCustomAttributes<FactAttribute>().Any() == true,
+                    $"There is no test {type.Name}.{name}.");
             else
                 Assert.All(Cases(match), each => Assert.True(Known(type).Contains(each), $"{type.Name} has no case '{each}'."));
         }
@@ -35,7 +37,8 @@ public partial class AttackTableTests
             .ToLookup(match => match.Groups["class"].Value, Cases);
         var attacks = s_types.Where(type => named.Contains(type.Name)).ToArray();
         Assert.InRange(attacks.Length, 3, 20);
-        foreach (var type in attacks) Assert.Equal(Known(type).Order(StringComparer.Ordinal), named[type.Name].SelectMany(each => each).Order(StringComparer.Ordinal));
+        foreach (var type in attacks) Assert.Equal(
+            Known(type).Order(StringComparer.Ordinal), named[type.Name].SelectMany(each => each).Order(StringComparer.Ordinal));
     }
 
     static string[] Cases(Match match) => match.Groups["cases"].Value.Split("; ");

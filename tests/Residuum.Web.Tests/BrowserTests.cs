@@ -92,7 +92,8 @@ public sealed class BrowserTests(Chromium chromium, SmallRun run) : IClassFixtur
         await using var visit = await chromium.OpenAsync(explorer.Address);
         await Expect(visit.Page.Locator("body")).ToHaveAttributeAsync("data-ready", "model");
         await DropAsync(visit.Page, "notes.txt", "hello"u8.ToArray());
-        await Expect(visit.Page.Locator("#alert")).ToHaveTextAsync("notes.txt is not an image in a format that is read here; convert it to PNG or JPEG.");
+        await Expect(visit.Page.Locator("#alert"))
+            .ToHaveTextAsync("notes.txt is not an image in a format that is read here; convert it to PNG or JPEG.");
         await visit.Page.Keyboard.PressAsync("Escape");
         await Expect(visit.Page.Locator("#alert")).ToBeHiddenAsync();
         await DropAsync(visit.Page, "dropped.png", await File.ReadAllBytesAsync(run.PicturePath));
@@ -147,6 +148,7 @@ public sealed class BrowserTests(Chromium chromium, SmallRun run) : IClassFixtur
     {
         await visit.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         Assert.Empty(visit.Complaints);
-        Assert.All(visit.Requests, request => Assert.True(request.Scheme is "data" or "file" || request.Host == "127.0.0.1", request.ToString()));
+        Assert.All(visit.Requests, request =>
+            Assert.True(request.Scheme is "data" or "file" || request.Host == "127.0.0.1", request.ToString()));
     }
 }

@@ -7,13 +7,15 @@ public sealed class Chromium : IAsyncLifetime
 {
     const string Variable = "RESIDUUM_CHROMIUM";
 
-    static readonly string[] s_places = ["/usr/bin/chromium", "/usr/bin/chromium-headless-shell", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    static readonly string[] s_places =
+        ["/usr/bin/chromium", "/usr/bin/chromium-headless-shell", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     IPlaywright? _playwright;
     IBrowser? _browser;
 
     /// <summary>Why there is no browser, or null.</summary>
-    public static string? Missing => Path is null ? $"No Chromium is installed (Debian: apt-get install chromium); {Variable} may point to one." : null;
+    public static string? Missing =>
+        Path is null ? $"No Chromium is installed (Debian: apt-get install chromium); {Variable} may point to one." : null;
 
     static string? Path { get; } = s_places.Prepend(Environment.GetEnvironmentVariable(Variable)).FirstOrDefault(File.Exists);
 
@@ -26,7 +28,8 @@ public sealed class Chromium : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Path,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+                "--disable-sync", "--no-first-run"],
         });
     }
 

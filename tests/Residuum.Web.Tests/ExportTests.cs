@@ -31,7 +31,8 @@ public sealed class ExportTests(SmallRun run) : IClassFixture<SmallRun>
         string[] labels = ["</script><script>alert(1)</script>", "<!--", "\u2028", "\""];
         var page = ExplorerPage.Export(source with { Open = () => Model.Load(run.ModelPath).With(labels: labels) });
         Assert.Equal(2, page.Split("</script>").Length - 1);
-        var told = Answers(page).GetProperty("classes|||1|").GetProperty("classes").EnumerateArray().Select(each => each.GetProperty("label").GetString()!);
+        var told = Answers(page).GetProperty("classes|||1|").GetProperty("classes").EnumerateArray()
+            .Select(each => each.GetProperty("label").GetString()!);
         Assert.Equal(labels.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
     }
 

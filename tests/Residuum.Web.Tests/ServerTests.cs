@@ -56,7 +56,8 @@ public sealed class ServerTests : IClassFixture<SmallRun>, IAsyncLifetime, IDisp
         var model = _client.GetAsync(new Uri(explorer.Address, "/api/model"));
         var network = await Json(await _client.GetAsync(new Uri(explorer.Address, "/api/network")));
         Assert.Equal("small", network.GetProperty("name").GetString());
-        Assert.Equal(["stem", "stage1", "stage2", "head"], network.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString()));
+        Assert.Equal(["stem", "stage1", "stage2", "head"],
+            network.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString()));
         Assert.False(model.IsCompleted);
         hold.Set();
         Assert.Equal(HttpStatusCode.OK, (await model).StatusCode);
@@ -66,7 +67,8 @@ public sealed class ServerTests : IClassFixture<SmallRun>, IAsyncLifetime, IDisp
     public async Task A_picture_is_classified_as_the_model_does_it_at_every_epoch()
     {
         var id = await Give(await File.ReadAllBytesAsync(_run.PicturePath));
-        foreach (var (epoch, path) in new[] { ("", _run.ModelPath), ("&epoch=0", _run.Source().Snapshots[0].Path), ("&epoch=1", _run.Source().Snapshots[1].Path) })
+        foreach (var (epoch, path) in new[] { ("", _run.ModelPath), ("&epoch=0", _run.Source().Snapshots[0].Path),
+            ("&epoch=1", _run.Source().Snapshots[1].Path) })
         {
             using var model = Model.Load(path);
             var expected = model.Predict(_run.PicturePath);
@@ -85,7 +87,8 @@ public sealed class ServerTests : IClassFixture<SmallRun>, IAsyncLifetime, IDisp
         var expected = ActivationMaps.Of(model, image, ["stage2.block1.relu2"]).Layers[0];
         var maps = await Ask($"maps?image={id}&layer=stage2");
         Assert.Equal(expected.Mean, maps.GetProperty("mean").GetDouble());
-        Assert.Equal(expected.Maps.Select(map => map.Map), maps.GetProperty("maps").EnumerateArray().Select(map => map.GetProperty("map").GetInt32()));
+        Assert.Equal(expected.Maps.Select(map => map.Map),
+            maps.GetProperty("maps").EnumerateArray().Select(map => map.GetProperty("map").GetInt32()));
         Assert.Equal(Address(expected.Picture(expected.Maps[0].Map)), maps.GetProperty("maps")[0].GetProperty("picture").GetString());
         var heat = await Ask($"heat?image={id}&class=2");
         Assert.Equal("cat", heat.GetProperty("label").GetString());
@@ -193,7 +196,8 @@ public sealed class ServerTests : IClassFixture<SmallRun>, IAsyncLifetime, IDisp
     public async Task Models_are_read_only()
     {
         foreach (var method in (HttpMethod[])[HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch])
-            Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _client.SendAsync(new HttpRequestMessage(method, "/api/model"))).StatusCode);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed,
+                (await _client.SendAsync(new HttpRequestMessage(method, "/api/model"))).StatusCode);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _client.PostAsync("/api/network", null)).StatusCode);
     }
 
@@ -210,9 +214,11 @@ public sealed class ServerTests : IClassFixture<SmallRun>, IAsyncLifetime, IDisp
     [Fact]
     public async Task A_model_that_cannot_be_opened_is_told_to_all_who_ask()
     {
-        await using var explorer = await Explorer.StartAsync(_run.Source() with { Open = () => throw new ResiduumException("The weights are gone.") });
+        await using var explorer = await Explorer.StartAsync(
+            _run.Source() with { Open = () => throw new ResiduumException("The weights are gone.") });
         Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync(new Uri(explorer.Address, "/api/network"))).StatusCode);
-        for (var i = 0; i < 2; i++) Assert.Equal("The weights are gone.", await Error(await _client.GetAsync(new Uri(explorer.Address, "/api/model"))));
+        for (var i = 0; i < 2; i++) Assert.Equal("The weights are gone.",
+            await Error(await _client.GetAsync(new Uri(explorer.Address, "/api/model"))));
     }
 
     [Fact]

@@ -12,10 +12,12 @@ static class ActivationsInspection
         var options = new InspectionOptions(Subject, ".png", ".svg");
         var image = InspectionOptions.Image();
         var layer = CommonOptions.Text("--layer", "NAME[,NAME...]",
-            "Nodes, parts or blocks of the network, such as stage1 or stage2.block1.conv1; by default the ends of stem and stages, or of layers.");
+            "Nodes, parts or blocks of the network, such as stage1 or stage2.block1.conv1; by default the ends of stem and "
+                + "stages, or of layers.");
         var top = CommonOptions.Whole("--top", "K",
             $"How many maps of a layer to show, those with the largest mean first; {ActivationMaps.UsualTop} by default.", 1, 65536);
-        var verb = new VerbCommand(Subject, "Show the feature maps of layers for a picture, ranked by response, and statistics of each layer.",
+        var verb = new VerbCommand(Subject,
+            "Show the feature maps of layers for a picture, ranked by response, and statistics of each layer.",
             [
                 "residuum inspect activations runs/mnist_cnn-mnist/model.safetensors six.png",
                 "residuum inspect activations resnet50 photo.jpg --weights resnet50.pth --layer stage1,stage4 --top 64 -o maps.svg",

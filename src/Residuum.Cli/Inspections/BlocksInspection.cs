@@ -15,12 +15,14 @@ static class BlocksInspection
         var sample = new SampleOptions(UsualImages, 1);
         var lesion = new Option<bool>("--lesion")
         {
-            Description = "Also take each block away in turn and count the images that are right without it: as many evaluations as blocks.",
+            Description = "Also take each block away in turn and count the images that are right without it: as many "
+                + "evaluations as blocks.",
         };
         var verb = new VerbCommand(Subject, "Measure each residual branch against its shortcut, and the accuracy without each block.",
             [
                 "residuum inspect blocks runs/cifar_resnet20-cifar10/model.safetensors --data cifar10:DIR --lesion",
-                "residuum inspect blocks cifar_resnet20 --weights resnet20.th --normalize imagenet --data cifar10:DIR --images 10000 --lesion --json",
+                "residuum inspect blocks cifar_resnet20 --weights resnet20.th --normalize imagenet --data cifar10:DIR --images "
+                    + "10000 --lesion --json",
             ],
             [options.Model, lesion, .. sample.All, .. options.All]);
         verb.SetAction(result =>
@@ -33,7 +35,8 @@ static class BlocksInspection
             var file = options.File(result, model);
             using var interruption = new Interruption(terminal.Interrupted);
             var blocks = options.Messages(result, terminal).Track("measuring blocks", (Action<double> done) => BlockContributions.Of(
-                new MeasuredModels(result.GetRequiredValue(options.Model), null).Described(opened, weights, seed), images, result.GetValue(lesion),
+                new MeasuredModels(result.GetRequiredValue(options.Model), null).Described(opened, weights, seed), images,
+                    result.GetValue(lesion),
                 options.Threads(result), done, interruption.Token));
             options.Write(result, terminal, file, blocks.ToJson, blocks.ToText, blocks.ToSvg);
             return 0;

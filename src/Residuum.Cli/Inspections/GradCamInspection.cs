@@ -13,7 +13,8 @@ static class GradCamInspection
         var options = new InspectionOptions(Subject, ".png", ".svg");
         var image = InspectionOptions.Image();
         var label = InspectionOptions.Class();
-        var layer = CommonOptions.Text("--layer", "NAME", "The layer whose maps are weighed, such as stage3; by default the last maps before the classifier.");
+        var layer = CommonOptions.Text("--layer", "NAME",
+            "The layer whose maps are weighed, such as stage3; by default the last maps before the classifier.");
         var top = CommonOptions.Whole("--top", "K", "The K most probable classes.", 1, 1000);
         var plusPlus = new Option<bool>("--plusplus") { Description = "By Grad-CAM++ (Chattopadhay et al. 2018) rather than Grad-CAM." };
         var verb = new VerbCommand(Subject, "Show where a network sees a class in a picture (Grad-CAM, Selvaraju et al. 2017).",
@@ -35,7 +36,8 @@ static class GradCamInspection
             var maps = result.GetValue(label) is { } text
                 ? [plan.Explain(picture, GradCam.FindClass(model, text), isPlusPlus)]
                 : plan.ExplainTop(picture, result.GetValue(top) ?? 1, isPlusPlus);
-            options.Write(result, terminal, file, () => GradCam.ToJson(maps), () => GradCam.ToText(maps), () => GradCam.ToSvg(maps), () => GradCam.ToPng(maps));
+            options.Write(result, terminal, file, () => GradCam.ToJson(maps), () => GradCam.ToText(maps), () => GradCam.ToSvg(maps),
+                () => GradCam.ToPng(maps));
             return 0;
         });
         return verb;

@@ -3,7 +3,8 @@ using Residuum.Inspection;
 
 namespace Residuum.Cli.Inspections;
 
-/// <summary><c>residuum inspect gradients</c>: how gradients flow back and the input flows forward, at initialisation and along training.</summary>
+/// <summary><c>residuum inspect gradients</c>: how gradients flow back and the input flows forward, at initialisation and along
+/// training.</summary>
 static class GradientsInspection
 {
     const string Subject = "gradients";
@@ -19,10 +20,12 @@ static class GradientsInspection
             Arity = ArgumentArity.OneOrMore,
         };
         var epochs = CommonOptions.Text("--epochs", "N[,N...]", "Which snapshots of each run; up to four of a folder's by default.");
-        var verb = new VerbCommand(Subject, "Measure the loss's gradient at every block and convolution, and how much of the input survives to each block.",
+        var verb = new VerbCommand(Subject,
+            "Measure the loss's gradient at every block and convolution, and how much of the input survives to each block.",
             [
                 "residuum inspect gradients cifar_plain56 cifar_resnet56 --data cifar10:DIR",
-                "residuum inspect gradients runs/cifar_resnet110-cifar10 runs/cifar_preact_resnet110-cifar10 --data cifar10:DIR --epochs 0,1,3 -o flow.svg",
+                "residuum inspect gradients runs/cifar_resnet110-cifar10 runs/cifar_preact_resnet110-cifar10 --data cifar10:DIR "
+                    + "--epochs 0,1,3 -o flow.svg",
                 "residuum inspect gradients model.safetensors --data shapes --images 64 --json",
             ],
             [models, epochs, .. sample.All, .. options.All]);
@@ -31,7 +34,8 @@ static class GradientsInspection
             var chosen = InspectionOptions.Numbers("--epochs", result.GetValue(epochs));
             var names = result.GetRequiredValue(models);
             if (options.Weights(result) is not null && names.Length > 1)
-                throw new UsageException($"The option --weights is for one network, and there are {names.Length}; name model files instead.");
+                throw new UsageException($"The option --weights is for one network, and there are {names.Length}; name "
+                    + "model files instead.");
             if (options.Weights(result) is not null && chosen.Length > 0)
                 throw new UsageException("The options --weights and --epochs both say which weights; leave one out.");
             var named = names.SelectMany(name => MeasuredModels.Find(name, chosen)).ToArray();
@@ -41,7 +45,8 @@ static class GradientsInspection
             var flow = options.Messages(result, terminal).Track("measuring gradients", (Action<double> done) =>
             {
                 var measured = 0.0;
-                return GradientFlow.Of(Open(named), images, options.Threads(result), _ => done(measured++ / named.Length), interruption.Token);
+                return GradientFlow.Of(Open(named), images, options.Threads(result), _ => done(measured++ / named.Length),
+                    interruption.Token);
             });
             flow = WithDifferentNames(flow);
             options.Write(result, terminal, file, flow.ToJson, flow.ToText, flow.ToSvg);
@@ -65,7 +70,8 @@ static class GradientsInspection
     // Two runs of one network are told apart by their files.
     static GradientFlow WithDifferentNames(GradientFlow flow)
     {
-        var twice = flow.Networks.GroupBy(network => network.Origin.Name).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
+        var twice = flow.Networks.GroupBy(network => network.Origin.Name).Where(group => group.Count() > 1).Select(group => group.Key)
+            .ToHashSet();
         return flow with
         {
             Networks = [.. flow.Networks.Select(network => twice.Contains(network.Origin.Name)

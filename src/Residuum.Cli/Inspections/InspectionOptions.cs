@@ -5,7 +5,8 @@ using Residuum.Jpeg;
 
 namespace Residuum.Cli.Inspections;
 
-/// <summary>What every subject of <c>inspect</c> takes: MODEL, where its weights come from, threads, where the picture goes, JSON.</summary>
+/// <summary>What every subject of <c>inspect</c> takes: MODEL, where its weights come from, threads, where the picture goes,
+/// JSON.</summary>
 /// <param name="subject">The subject's name, which the picture's file is called after.</param>
 /// <param name="extensions">The formats of its picture; the first is the usual one.</param>
 sealed class InspectionOptions(string subject, params string[] extensions)
@@ -44,7 +45,8 @@ sealed class InspectionOptions(string subject, params string[] extensions)
     {
         var names = list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         return list is null || names.Length > 0 ? names
-            : throw new UsageException($"The option {option} holds nothing but '{list}'; name something, with commas between several, or leave it out.");
+            : throw new UsageException($"The option {option} holds nothing but '{list}'; name something, with commas between "
+            + "several, or leave it out.");
     }
 
     /// <summary>The whole numbers from 0 that a list with commas holds; none where it is not given.</summary>
@@ -52,7 +54,8 @@ sealed class InspectionOptions(string subject, params string[] extensions)
     public static int[] Numbers(string option, string? list) =>
     [
         .. Names(option, list).Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-            : throw new UsageException($"The option {option} takes whole numbers from 0 with commas between them, such as 3,17, not '{text}'.")),
+            : throw new UsageException($"The option {option} takes whole numbers from 0 with commas between them, such as "
+            + $"3,17, not '{text}'.")),
     ];
 
     /// <summary>Opens the model, and says so where its weights are random. The caller disposes it.</summary>
@@ -63,7 +66,8 @@ sealed class InspectionOptions(string subject, params string[] extensions)
         return opened.Model;
     }
 
-    /// <summary>Opens another model than MODEL, which reads images as its file says, else as is usual for the data, unless the user says how.</summary>
+    /// <summary>Opens another model than MODEL, which reads images as its file says, else as is usual for the data, unless the user says
+    /// how.</summary>
     public ModelSource Open(ParseResult result, string nameOrPath, Normalization usual, ulong seed, string? weights)
     {
         var opened = ModelSource.Open(nameOrPath, weights, result.GetValue(_normalize), seed);
@@ -95,7 +99,8 @@ sealed class InspectionOptions(string subject, params string[] extensions)
 
     /// <summary>Writes the picture, and the numbers to the output: as JSON, or as text for people.</summary>
     public void Write(
-        ParseResult result, Terminal terminal, PictureFile file, Func<string> json, Func<string> text, Func<string>? svg, Func<byte[]>? png = null)
+        ParseResult result, Terminal terminal, PictureFile file,
+            Func<string> json, Func<string> text, Func<string>? svg, Func<byte[]>? png = null)
     {
         file.Write(Messages(result, terminal), svg, png);
         terminal.Output.Write(IsJson(result) ? json() + "\n" : text());

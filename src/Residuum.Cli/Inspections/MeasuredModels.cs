@@ -23,17 +23,20 @@ sealed record MeasuredModels(string Path, int? Epoch)
         if (snapshots.Count == 0)
             throw new ResiduumException(isFolder
                 ? $"The folder '{nameOrPath}' holds no snapshots of a run; name a model file, or train with --snapshots N."
-                : $"There are no snapshots beside '{nameOrPath}' to take epochs from; name a run's folder whose training had --snapshots N.");
+                : $"There are no snapshots beside '{nameOrPath}' to take epochs from; name a run's folder whose "
+                + "training had --snapshots N.");
         if (epochs.Count == 0) return Spread(snapshots).Select(each => new MeasuredModels(each.Path, each.Epoch));
         return epochs.Select(epoch => snapshots.FirstOrDefault(each => each.Epoch == epoch) is { } found
             ? new MeasuredModels(found.Path, epoch)
-            : throw new ResiduumException($"The run '{nameOrPath}' kept no snapshot of epoch {epoch}; it kept {string.Join(", ", snapshots.Select(each => each.Epoch))}."));
+            : throw new ResiduumException($"The run '{nameOrPath}' kept no snapshot of epoch {epoch}; it kept "
+            + $"{string.Join(", ", snapshots.Select(each => each.Epoch))}."));
     }
 
     /// <summary>The model with what is said of it. The caller disposes the source's model.</summary>
     public MeasuredModel Described(ModelSource source, string? weights, ulong seed)
     {
-        var (model, file) = (source.Model, weights ?? (File.Exists(Path) && !Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Path : null));
+        var (model, file) = (source.Model,
+            weights ?? (File.Exists(Path) && !Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Path : null));
         var name = (Epoch, file) switch
         {
             ({ } epoch, _) => $"{model.Network.Name}, epoch {epoch}",

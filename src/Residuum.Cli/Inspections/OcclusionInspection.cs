@@ -12,9 +12,12 @@ static class OcclusionInspection
         var options = new InspectionOptions(Subject, ".png", ".svg");
         var image = InspectionOptions.Image();
         var label = InspectionOptions.Class();
-        var window = CommonOptions.Whole("--window", "N", "The side of the window in pixels of the network's input; by default a quarter of the shorter side.", 1, 8192);
-        var stride = CommonOptions.Whole("--stride", "N", "Pixels from one place of the window to the next; by default a quarter of the window.", 1, 8192);
-        var verb = new VerbCommand(Subject, "Show what a network misses of a class when parts of a picture are covered (Zeiler and Fergus 2014).",
+        var window = CommonOptions.Whole("--window", "N",
+            "The side of the window in pixels of the network's input; by default a quarter of the shorter side.", 1, 8192);
+        var stride = CommonOptions.Whole("--stride", "N",
+            "Pixels from one place of the window to the next; by default a quarter of the window.", 1, 8192);
+        var verb = new VerbCommand(Subject,
+            "Show what a network misses of a class when parts of a picture are covered (Zeiler and Fergus 2014).",
             [
                 "residuum inspect occlusion model.safetensors cat.png",
                 "residuum inspect occlusion resnet50 photo.jpg --weights resnet50.pth --class 281 --window 48 --stride 16 -o covered.svg",
@@ -28,7 +31,8 @@ static class OcclusionInspection
             using var interruption = new Interruption(terminal.Interrupted);
             var picture = InspectionOptions.Read(result.GetRequiredValue(image));
             var map = options.Messages(result, terminal).Track("covering", "places", progress => OcclusionMap.Of(
-                model, picture, index, result.GetValue(window), result.GetValue(stride), options.Threads(result), progress, interruption.Token));
+                model, picture, index, result.GetValue(window), result.GetValue(stride), options.Threads(result), progress,
+                    interruption.Token));
             options.Write(result, terminal, file, map.ToJson, map.ToText, map.ToSvg, map.ToPng);
             return 0;
         });

@@ -4,7 +4,8 @@ using Residuum.Foundation;
 
 namespace Residuum.Cli.Inspections;
 
-/// <summary>The file that a picture goes to: <c>-o FILE</c>, or a name of its own in the current folder. The extension says the format.</summary>
+/// <summary>The file that a picture goes to: <c>-o FILE</c>, or a name of its own in the current folder. The extension says the
+/// format.</summary>
 /// <param name="Path">The file.</param>
 sealed record PictureFile(string Path)
 {
@@ -28,14 +29,16 @@ sealed record PictureFile(string Path)
     /// <summary>The extension that says the format, in small letters.</summary>
     public static string Extension(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant();
 
-    /// <summary>What the option says, else the network's name and what is shown of it. Called before the work that the picture is of.</summary>
+    /// <summary>What the option says, else the network's name and what is shown of it. Called before the work that the picture is
+    /// of.</summary>
     /// <exception cref="ResiduumException">There is no such folder.</exception>
     public static PictureFile Of(ParseResult result, Option<string> option, string network, string subject, string extension)
     {
         var path = result.GetValue(option) ?? $"{Plain(network)}-{Plain(subject)}{extension}";
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
         if (folder is not null && !Directory.Exists(folder))
-            throw new ResiduumException($"The picture '{path}' cannot be written because there is no folder '{folder}'; create it or choose another.");
+            throw new ResiduumException($"The picture '{path}' cannot be written because there is no folder '{folder}'; create "
+                + "it or choose another.");
         return new PictureFile(path);
     }
 
@@ -57,7 +60,8 @@ sealed record PictureFile(string Path)
     // A network may be called anything, in a file that somebody else made.
     static string Plain(string name)
     {
-        var plain = string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '_').Take(LongestName));
+        var plain = string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '_')
+            .Take(LongestName));
         return plain.Trim('.', '_').Length == 0 ? "network" : plain.TrimStart('.', '-');
     }
 }

@@ -11,8 +11,10 @@ namespace Residuum.Cli.Inspections;
 sealed class SampleOptions(int usual, int least)
 {
     readonly Option<string> _data = Required(CommonOptions.Data());
-    readonly Option<int?> _images = CommonOptions.Whole("--images", "N", $"How many test images, drawn by the seed; {usual} by default.", least, 10_000_000);
-    readonly Option<ulong?> _seed = CommonOptions.Seed("The seed of the draw, and of the weights of a network that has none; 0 by default.");
+    readonly Option<int?> _images =
+        CommonOptions.Whole("--images", "N", $"How many test images, drawn by the seed; {usual} by default.", least, 10_000_000);
+    readonly Option<ulong?> _seed =
+        CommonOptions.Seed("The seed of the draw, and of the weights of a network that has none; 0 by default.");
 
     /// <summary>The options, for a command's list.</summary>
     public IEnumerable<Symbol> All => [_data, _images, _seed];

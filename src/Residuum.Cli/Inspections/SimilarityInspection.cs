@@ -13,13 +13,18 @@ static class SimilarityInspection
     {
         var options = new InspectionOptions(Subject, ".svg");
         var sample = new SampleOptions(UsualImages, 4);
-        var other = new Argument<string?>("MODEL2") { Description = "Another one, whose layers are the columns.", Arity = ArgumentArity.ZeroOrOne };
+        var other = new Argument<string?>("MODEL2")
+        {
+            Description = "Another one, whose layers are the columns.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var layers = CommonOptions.OneOf("--layers", "WHICH", "What is compared, blocks by default", "blocks", "convolutions");
         var verb = new VerbCommand(Subject, "Compare each layer with each other one, of one network or two, by linear CKA.",
             [
                 "residuum inspect similarity runs/cifar_resnet56-cifar10/model.safetensors --data cifar10:DIR",
                 "residuum inspect similarity plain56.safetensors resnet56.safetensors --data cifar10:DIR --images 1000 -o similarity.svg",
-                "residuum inspect similarity cifar_resnet20 --weights resnet20.th --normalize imagenet --data cifar10:DIR --layers convolutions --json",
+                "residuum inspect similarity cifar_resnet20 --weights resnet20.th --normalize imagenet --data cifar10:DIR --layers "
+                    + "convolutions --json",
             ],
             [options.Model, other, layers, .. sample.All, .. options.All]);
         verb.SetAction(result =>

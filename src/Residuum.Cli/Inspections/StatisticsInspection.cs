@@ -19,10 +19,12 @@ static class StatisticsInspection
             Arity = ArgumentArity.ZeroOrMore,
         };
         var data = CommonOptions.Data();
-        var count = CommonOptions.Whole("--images", "N", $"With --data: how many of its test images; {UsualImages} by default.", 1, 1_000_000);
+        var count = CommonOptions.Whole("--images", "N", $"With --data: how many of its test images; {UsualImages} by default.", 1,
+            1_000_000);
         var layer = CommonOptions.Text("--layer", "NAME[,NAME...]",
             "With images: whose values to show, nodes or parts of the network; by default every activation, and the logits.");
-        var verb = new VerbCommand(Subject, "Show how weights, scales of normalizations and activations are distributed, layer by layer, as histograms.",
+        var verb = new VerbCommand(Subject,
+            "Show how weights, scales of normalizations and activations are distributed, layer by layer, as histograms.",
             [
                 "residuum inspect statistics model.safetensors",
                 "residuum inspect statistics runs/mnist_cnn-mnist/model.safetensors --data mnist:DIR --images 200 -o mnist.svg",
@@ -32,9 +34,11 @@ static class StatisticsInspection
         verb.SetAction(result =>
         {
             var (pictures, set) = (result.GetValue(images) ?? [], result.GetValue(data));
-            if (pictures.Length > 0 && set is not null) throw new UsageException("Pictures and --data exclude one another; give one of them.");
+            if (pictures.Length > 0 && set is not null)
+                throw new UsageException("Pictures and --data exclude one another; give one of them.");
             if (result.IsGiven(count) && set is null) throw new UsageException("The option --images belongs to --data; add that.");
-            if (set is null && pictures.Length == 0 && options.OfRuns.Prepend(layer).FirstOrDefault(option => result.IsGiven(option)) is { } idle)
+            if (set is null && pictures.Length == 0
+                && options.OfRuns.Prepend(layer).FirstOrDefault(option => result.IsGiven(option)) is { } idle)
                 throw new UsageException($"The option {idle.Name} belongs to images; name some, or add --data.");
             var names = InspectionOptions.Names("--layer", result.GetValue(layer));
             var source = set is null ? null : DataSources.Open(set);
@@ -44,7 +48,8 @@ static class StatisticsInspection
             var statistics = source is null
                 ? LayerStatistics.Of(model, [.. pictures.Select(InspectionOptions.Read)], layers, options.Threads(result))
                 : options.Messages(result, terminal).Track("gathering numbers", (Action<double> done) =>
-                    LayerStatistics.Of(model, First(source.Test, result.GetValue(count) ?? UsualImages), layers, options.Threads(result), done));
+                    LayerStatistics.Of(model, First(source.Test, result.GetValue(count) ?? UsualImages), layers, options.Threads(result),
+                        done));
             options.Write(result, terminal, file, statistics.ToJson, statistics.ToText, statistics.ToSvg);
             return 0;
         });

@@ -24,7 +24,8 @@ sealed class RecipeOptions
     readonly Option<bool?> _checkpointActivations = Switch("--checkpoint-activations",
         "Compute most maps again when gradients need them rather than keep them: less memory, about a third more time, the same results.");
     readonly Option<int?> _snapshots = CommonOptions.Whole("--snapshots", "N",
-        "Keep the model as it began and after every N epochs, in the run's folder snapshots, for inspect and explore; 0 for none.", 0, 1_000_000);
+        "Keep the model as it began and after every N epochs, in the run's folder snapshots, for inspect and explore; 0 for none.", 0,
+            1_000_000);
     readonly Option<bool?> _flip = Switch("--flip", "Mirror every other image at random.");
 
     readonly Option<bool> _noWinograd = CommonOptions.NoWinograd();

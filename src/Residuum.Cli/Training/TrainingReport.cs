@@ -43,7 +43,8 @@ static class TrainingReport
                 task.MaxValue = (double)progress.ImagesInEpoch * progress.Epochs;
                 task.Value = (double)progress.ImagesInEpoch * (progress.Epoch - 1) + progress.Images;
                 task.Description = Markup.Escape(
-                    $"{Head(progress.Epoch, progress.Epochs)}  {Now(progress, classifies)}  {Figures.Duration(SecondsLeft(progress))} left");
+                    $"{Head(progress.Epoch, progress.Epochs)}  {Now(progress, classifies)}  "
+                        + $"{Figures.Duration(SecondsLeft(progress))} left");
             }, cancellation);
         });
 
@@ -59,7 +60,8 @@ static class TrainingReport
         + $"{Accuracy(epoch.ValidationTop1, 2, classifies)}{Figures.Fixed(epoch.ImagesPerSecond, 0)} images/s";
 
     // An autoencoder has no accuracy.
-    static string Accuracy(double share, int decimals, bool classifies) => classifies ? $"accuracy {Figures.Percent(share, decimals)}  " : "";
+    static string Accuracy(double share, int decimals, bool classifies) =>
+        classifies ? $"accuracy {Figures.Percent(share, decimals)}  " : "";
 
     static double SecondsLeft(TrainingProgress progress)
     {

@@ -90,7 +90,8 @@ sealed record TrainingSetup(
     }
 
     /// <summary>The data with the whole path of its folder, so that the run can be resumed from anywhere.</summary>
-    static string Absolute(string data) => data.Split(':', 2) is [var kind, { Length: > 0 } folder] ? $"{kind}:{Path.GetFullPath(folder)}" : data;
+    static string Absolute(string data) =>
+        data.Split(':', 2) is [var kind, { Length: > 0 } folder] ? $"{kind}:{Path.GetFullPath(folder)}" : data;
 
     static void CheckFolder(string path)
     {

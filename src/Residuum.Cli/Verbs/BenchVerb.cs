@@ -19,7 +19,8 @@ static class BenchVerb
         var train = new Option<bool>("--train") { Description = "Time a step of training: forward, backward, update." };
         var layers = new Option<bool>("--layers")
         {
-            Description = "Show each step of a run: its time, its share of the peak, and of what memory and peak allow together (roofline).",
+            Description = "Show each step of a run: its time, its share of the peak, and of what memory and peak allow "
+                + "together (roofline).",
         };
         var checkpoint = new Option<bool>("--checkpoint-activations")
         {

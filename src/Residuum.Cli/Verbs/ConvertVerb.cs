@@ -51,7 +51,8 @@ static class ConvertVerb
                 throw new UsageException(
                     "The option --normalize goes into a model's description, which only .safetensors and .onnx files hold; leave it out.");
             if (result.GetValue(names) is not null && OnnxModelFile.Is(to))
-                throw new UsageException("The option --names does not belong to .onnx files, whose weights have our own names; leave it out.");
+                throw new UsageException("The option --names does not belong to .onnx files, whose weights have our own "
+                    + "names; leave it out.");
             using var opened = onnx.AllowsExternalData(result)
                 ? OnnxModelFile.Read(from, result.GetValue(model) is { } named ? Model.FindNetwork(named) : null, externalData: true)
                 : Open(from, result.GetValue(model), result.GetValue(seed) ?? 0);

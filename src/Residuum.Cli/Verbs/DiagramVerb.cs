@@ -21,9 +21,11 @@ static class DiagramVerb
         var file = PictureFile.Option(".svg", ".mmd", ".dot");
         file.Description = "The file to write: a picture (.svg), or text for Mermaid (.mmd) or Graphviz (.dot).";
         file.Required = true;
-        var kind = CommonOptions.OneOf("--kind", "KIND", "Volumes to scale by default; else the operations of the network or of its blocks, or columns of layers",
+        var kind = CommonOptions.OneOf("--kind", "KIND",
+            "Volumes to scale by default; else the operations of the network or of its blocks, or columns of layers",
             "volumes", "blocks", "block", "columns");
-        var block = CommonOptions.Text("--block", "NAME", "With --kind block: the block to draw, such as stage2.block1; else one of each kind.");
+        var block = CommonOptions.Text("--block", "NAME",
+            "With --kind block: the block to draw, such as stage2.block1; else one of each kind.");
         var input = CommonOptions.Input();
         var json = new Option<bool>("--json") { Description = "Print what is drawn as one JSON document, too." };
         var verb = new VerbCommand("diagram", "Draw networks: volumes to scale, blocks, or columns of layers; as SVG, Mermaid or DOT.",
@@ -35,12 +37,15 @@ static class DiagramVerb
             models, file, kind, block, input, json);
         verb.SetAction(result =>
         {
-            var (path, shape) = (result.GetRequiredValue(file), result.GetValue(kind) ?? (result.GetValue(block) is null ? "volumes" : "block"));
+            var (path, shape) = (result.GetRequiredValue(file),
+                result.GetValue(kind) ?? (result.GetValue(block) is null ? "volumes" : "block"));
             var extension = PictureFile.Extension(path);
-            if (result.GetValue(block) is not null && shape != "block") throw new UsageException("The option --block belongs to --kind block; add that.");
+            if (result.GetValue(block) is not null && shape != "block")
+                throw new UsageException("The option --block belongs to --kind block; add that.");
             var names = result.GetRequiredValue(models);
             if (names.Length > 1 && shape != "columns")
-                throw new UsageException($"The kind {shape} draws one network, and {names.Length} were given; add --kind columns to see them side by side.");
+                throw new UsageException($"The kind {shape} draws one network, and {names.Length} were given; add --kind columns to "
+                    + "see them side by side.");
             var size = CommonOptions.Input(result, input);
             var networks = names.Select(name => Network(name, size)).ToArray();
             var (text, numbers) = shape switch

@@ -13,7 +13,8 @@ static class DialectTable
             var graph = entry.Spec.Build();
             var anonymous = entry.Spec with { Name = "" };
             var same = rows.FirstOrDefault(row => row.Anonymous.Equals(anonymous)).Row?.Name;
-            rows.Add((anonymous, new NamesakeJson(entry.Name, same, graph.ParameterCount, graph.TotalParameterCount, graph.MultiplyAdds, entry.Source,
+            rows.Add((anonymous, new NamesakeJson(
+                entry.Name, same, graph.ParameterCount, graph.TotalParameterCount, graph.MultiplyAdds, entry.Source,
                 NetworkTraits.Of(entry.Spec).ToDictionary(trait => trait.Name, trait => trait.Value))));
         }
         return [.. rows.Select(row => row.Row)];

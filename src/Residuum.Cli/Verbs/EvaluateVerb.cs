@@ -96,7 +96,8 @@ static class EvaluateVerb
     }
 
     static Evaluation Evaluate(
-        Messages messages, Evaluator evaluator, ImageSet set, Normalization normalization, StreamWriter? writer, CancellationToken cancellation)
+        Messages messages, Evaluator evaluator, ImageSet set, Normalization normalization, StreamWriter? writer,
+            CancellationToken cancellation)
     {
         void Each(int index, int label, ReadOnlySpan<float> logits)
         {

@@ -6,7 +6,8 @@ using Residuum.Web;
 
 namespace Residuum.Cli.Verbs;
 
-/// <summary><c>residuum explore</c>: a page on which a network is looked at from all sides, served on this machine or written to a file.</summary>
+/// <summary><c>residuum explore</c>: a page on which a network is looked at from all sides, served on this machine or written to a
+/// file.</summary>
 static class ExploreVerb
 {
     const int MostPort = 65535;
@@ -14,11 +15,17 @@ static class ExploreVerb
     public static Command Create(Terminal terminal)
     {
         var model = CommonOptions.Model();
-        var image = new Argument<string?>("IMAGE") { Description = "A picture to begin with: PNG or JPEG.", Arity = ArgumentArity.ZeroOrOne };
+        var image = new Argument<string?>("IMAGE")
+        {
+            Description = "A picture to begin with: PNG or JPEG.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var (weights, normalize) = (CommonOptions.Weights(), CommonOptions.Normalize());
-        var port = CommonOptions.Whole("--port", "N", "The port on this machine's loopback address; 0 for a free one, the default.", 0, MostPort);
+        var port = CommonOptions.Whole("--port", "N", "The port on this machine's loopback address; 0 for a free one, the default.", 0,
+            MostPort);
         var export = CommonOptions.Text("--export", "FILE.html", "Write the page to one file that needs no server, and end.");
-        var verb = new VerbCommand("explore", "Look at a network in a browser: architecture, maps, filters, classes, and a run's checkpoints.",
+        var verb = new VerbCommand("explore",
+            "Look at a network in a browser: architecture, maps, filters, classes, and a run's checkpoints.",
             [
                 "residuum explore resnet50 photo.jpg --weights resnet50.pth",
                 "residuum explore runs/first/model.safetensors",
@@ -33,7 +40,8 @@ static class ExploreVerb
                 throw new UsageException("The options --export and --port exclude one another; give one of them.");
             if (file is not null && !file.EndsWith(".html", StringComparison.OrdinalIgnoreCase))
                 throw new UsageException($"The option --export takes the name of a file that ends in .html, not '{file}'.");
-            var source = Source(terminal, result.GetRequiredValue(model), result.GetValue(weights), result.GetValue(normalize), result.GetValue(image));
+            var source = Source(terminal, result.GetRequiredValue(model), result.GetValue(weights), result.GetValue(normalize),
+                result.GetValue(image));
             if (file is not null) return Export(terminal, source, file);
             SharedFramework.Require();
             return Serve(terminal, source, result.GetValue(port) ?? 0);
@@ -54,7 +62,11 @@ static class ExploreVerb
         if (File.Exists(name) && !NamedModels.IsDescription(name))
         {
             var opened = Open().Model;
-            source = new ExplorerSource(opened.Network, () => opened) { Snapshots = RunFolder.Snapshots(name), Metrics = RunFolder.Metrics(name) };
+            source = new ExplorerSource(opened.Network, () => opened)
+            {
+                Snapshots = RunFolder.Snapshots(name),
+                Metrics = RunFolder.Metrics(name)
+            };
         }
         else
         {

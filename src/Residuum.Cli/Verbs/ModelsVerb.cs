@@ -26,7 +26,8 @@ static class ModelsVerb
         {
             if (result.GetValue(dialects))
             {
-                var name = result.GetValue(pattern) ?? throw new ResiduumException("--dialects needs the name of a network, such as resnet50.");
+                var name = result.GetValue(pattern)
+                    ?? throw new ResiduumException("--dialects needs the name of a network, such as resnet50.");
                 var namesakes = DialectTable.Rows(name);
                 if (result.GetValue(json)) CliJson.Write(terminal.Output, namesakes, CliJson.Default.NamesakeJsonArray);
                 else DialectTable.Print(terminal, namesakes);

@@ -23,7 +23,8 @@ static class SummaryVerb
         var paper = new Option<bool>("--paper") { Description = "Print the papers' own table, several networks side by side." };
         var estimate = new Option<bool>("--estimate")
         {
-            Description = "Add what a run and a step of training will take here: memory as it will be planned, time from the speed of like kernels.",
+            Description = "Add what a run and a step of training will take here: memory as it will be planned, time from the "
+                + "speed of like kernels.",
         };
         var batch = CommonOptions.Batch("With --estimate: images of a run; by default 1, and 32 for training.");
         var threads = CommonOptions.Threads();
@@ -53,11 +54,13 @@ static class SummaryVerb
             if (result.GetValue(noWinograd) && name is not "plan" && !result.GetValue(estimate))
                 throw new UsageException("The option --no-winograd belongs to --stage plan and to --estimate; add one of them.");
             if (result.GetValue(paper) && (name is not null || result.GetValue(estimate)))
-                throw new UsageException($"The options --paper and {(name is null ? "--estimate" : "--stage")} exclude one another; give one of them.");
+                throw new UsageException($"The options --paper and {(name is null ? "--estimate" : "--stage")} exclude one "
+                    + "another; give one of them.");
             if (result.GetValue(estimate) && name is not null)
                 throw new UsageException("The options --estimate and --stage exclude one another; give one of them.");
             if ((result.IsGiven(batch) || result.IsGiven(threads)) && !result.GetValue(estimate))
-                throw new UsageException($"The option {(result.IsGiven(batch) ? "--batch" : "--threads")} belongs to --estimate; add that.");
+                throw new UsageException($"The option {(result.IsGiven(batch) ? "--batch" : "--threads")} belongs to "
+                    + "--estimate; add that.");
             if (names.Length > 1 && !result.GetValue(paper))
                 throw new UsageException($"Only --paper takes several networks; add it, or leave out {string.Join(", ", names[1..])}.");
             var size = CommonOptions.Input(result, input);

@@ -121,7 +121,8 @@ static class TrainVerb
     {
         var (folder, best) = (setup.Folder, state.History.MinBy(epoch => epoch.ValidationLoss)!);
         return $"{setup.Network.Name} rebuilds {Figures.Grouped(setup.Job.Validation.Count)} held-out images with a mean squared error of "
-            + $"{Figures.Fixed(state.History[^1].ValidationLoss, 4)} (best: {Figures.Fixed(best.ValidationLoss, 4)} after epoch {best.Epoch}, in "
+            + $"{Figures.Fixed(state.History[^1].ValidationLoss, 4)} (best: {Figures.Fixed(best.ValidationLoss, 4)} after "
+            + $"epoch {best.Epoch}, in "
             + $"{folder.BestPath}).\n"
             + $"Model: {folder.ModelPath}\n";
     }

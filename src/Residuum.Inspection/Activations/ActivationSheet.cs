@@ -21,10 +21,12 @@ static class ActivationSheet
     {
         var text = new StringBuilder();
         PlainTable.Write(text,
-            [("Layer", false), ("Maps", true), ("Size", true), ("Mean", true), ("Deviation", true), ("Largest", true), ("Zeros", true), ("Dead maps", true),
+            [("Layer", false), ("Maps", true), ("Size", true), ("Mean", true), ("Deviation", true), ("Largest", true), ("Zeros", true),
+                ("Dead maps", true),
                 ("Strongest maps (mean)", false)],
             [.. activations.Layers.Select(layer => (string[])
-                [layer.Layer, $"{layer.Channels}", $"{layer.Height}x{layer.Width}", Short(layer.Mean), Short(layer.Deviation), Short(layer.Largest),
+                [layer.Layer, $"{layer.Channels}", $"{layer.Height}x{layer.Width}", Short(layer.Mean), Short(layer.Deviation),
+                    Short(layer.Largest),
                     Percent(layer.ZeroShare), $"{layer.DeadMaps}",
                     string.Join(", ", layer.Maps.Take(4).Select(map => $"{map.Map} ({Short(map.Mean)})"))])]);
         return text.ToString();
@@ -35,7 +37,8 @@ static class ActivationSheet
         var shown = layer.Maps.Take(top).ToArray();
         string[] notes =
         [
-            $"mean {Short(layer.Mean)}, deviation {Short(layer.Deviation)}, largest {Short(layer.Largest)}, zeros {Percent(layer.ZeroShare)}, "
+            $"mean {Short(layer.Mean)}, deviation {Short(layer.Deviation)}, largest {Short(layer.Largest)}, zeros "
+                + $"{Percent(layer.ZeroShare)}, "
                 + $"dead maps {layer.DeadMaps} of {layer.Channels}",
             (shown.Length < layer.Channels ? $"the {shown.Length} maps" : "all maps")
                 + " with the largest mean first; under each its number, its mean and its largest value",

@@ -22,7 +22,8 @@ public sealed class ImageSample : IImageDataset
         ArgumentNullException.ThrowIfNull(set);
         if (indices.IsDefaultOrEmpty) throw new ResiduumException($"A sample of {set.Name} needs at least one image.");
         foreach (var index in indices)
-            if (index < 0 || index >= set.Count) throw new ResiduumException($"{set.Name} has no image {index}; its {set.Count} images are counted from 0.");
+            if (index < 0 || index >= set.Count)
+                throw new ResiduumException($"{set.Name} has no image {index}; its {set.Count} images are counted from 0.");
         (_set, Indices) = (set, indices);
     }
 
@@ -83,11 +84,13 @@ public sealed class ImageSample : IImageDataset
     internal void CheckFit(InspectedModel model, bool hasClasses)
     {
         if (hasClasses && model.Graph.Outputs.All(output => output.Name != TrainingGraph.Logits))
-            throw new ResiduumException($"The network {model.Name} has no classifier, so it has no loss and no accuracy; choose one that has.");
+            throw new ResiduumException($"The network {model.Name} has no classifier, so it has no loss and no accuracy; "
+                + "choose one that has.");
         var image = model.Graph.Inputs.First().Outputs[0].Shape;
         if (image.Rank != 4 || (image[1], image[2], image[3]) != (Channels, Height, Width))
             throw new ResiduumException(
-                $"{model.Name} takes images of {string.Join('x', image.Dimensions.Skip(1))}, but those of {Name} are {Channels}x{Height}x{Width}; "
+                $"{model.Name} takes images of {string.Join('x', image.Dimensions.Skip(1))}, but those of {Name} are "
+                    + $"{Channels}x{Height}x{Width}; "
                 + "choose a network for that size.");
         if (hasClasses && TrainingGraph.Classes(model.Graph) is var classes && Classes.Count > classes)
             throw new ResiduumException(

@@ -22,7 +22,8 @@ namespace Residuum.Inspection;
 /// <param name="DeadMaps">How many maps are zero everywhere for this picture.</param>
 /// <param name="Maps">Its maps, the one with the largest mean first; of equal ones the first.</param>
 public sealed record LayerActivations(
-    string Layer, int Channels, int Height, int Width, double Mean, double Deviation, float Smallest, float Largest, double ZeroShare, int DeadMaps,
+    string Layer, int Channels, int Height, int Width, double Mean, double Deviation, float Smallest, float Largest, double ZeroShare,
+        int DeadMaps,
     ImmutableArray<MapResponse> Maps)
 {
     /// <summary>All its numbers, channels x height x width.</summary>
@@ -37,8 +38,10 @@ public sealed record LayerActivations(
     {
         ArgumentNullException.ThrowIfNull(values);
         if (values.Shape.Rank is not (2 or 4) || values.Shape[0] != 1)
-            throw new ResiduumException($"The values of a layer for one image are 1 x channels x height x width or 1 x features, not {values.Shape}.");
-        var (channels, height, width) = values.Shape.Rank == 4 ? (values.Shape[1], values.Shape[2], values.Shape[3]) : (values.Shape[1], 1, 1);
+            throw new ResiduumException($"The values of a layer for one image are 1 x channels x height x width or 1 x features, "
+                + $"not {values.Shape}.");
+        var (channels, height, width) =
+            values.Shape.Rank == 4 ? (values.Shape[1], values.Shape[2], values.Shape[3]) : (values.Shape[1], 1, 1);
         var dense = values.ToFloat32();
         ReadOnlySpan<float> numbers = dense.Span<float>();
         var (mean, deviation) = Moments(numbers);
@@ -60,7 +63,8 @@ public sealed record LayerActivations(
             zeros += mapZeros;
             if (mapZeros == map.Length) dead++;
         }
-        return new LayerActivations(layer, channels, height, width, mean, deviation, smallest, largest, (double)zeros / numbers.Length, dead,
+        return new LayerActivations(layer, channels, height, width, mean, deviation, smallest, largest, (double)zeros / numbers.Length,
+            dead,
             [.. maps.OrderByDescending(map => map.Mean)])
         {
             Values = dense.Reshape(new Shape(channels, height, width)),
@@ -77,8 +81,8 @@ public sealed record LayerActivations(
     }
 
     /// <summary>
-    /// One map as a picture of its own size, in colours of the layer's scale: from 0 to the largest number from dark to light, or, where the
-    /// layer has numbers below zero, from blue over white to red with zero in the middle.
+    /// One map as a picture of its own size, in colours of the layer's scale: from 0 to the largest number from dark to light, or, where
+    /// the layer has numbers below zero, from blue over white to red with zero in the middle.
     /// </summary>
     /// <param name="map">The map, from 0.</param>
     public RgbImage Picture(int map) => Colors.Paint(Map(map), Height, Width, ScaleLow, ScaleHigh);

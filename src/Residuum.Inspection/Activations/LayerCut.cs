@@ -7,10 +7,11 @@ namespace Residuum.Inspection;
 /// A network cut behind one of its values: what leads there, and what leads from there to the logits with the gradient of a sum of logits.
 /// The first part is folded and fused like any inference; the second is usually short, so that many classes cost little.
 /// </summary>
-/// <param name="Front">The network up to the cut; its outputs, named like their nodes, are the logits and all values that the rest reads.</param>
+/// <param name="Front">The network up to the cut; its outputs, named like their nodes, are the logits and all values that the rest
+/// reads.</param>
 /// <param name="Rest">
-/// From the cut to the logits and back: the values of the cut are inputs named like their nodes, <see cref="SeedInput"/> holds what each logit
-/// counts, the output is the gradient with respect to the layer's value.
+/// From the cut to the logits and back: the values of the cut are inputs named like their nodes, <see cref="SeedInput"/> holds what each
+/// logit counts, the output is the gradient with respect to the layer's value.
 /// </param>
 /// <param name="Layer">The name of the node that makes the layer's value.</param>
 /// <param name="Logits">The name of the node that makes the logits.</param>

@@ -29,7 +29,8 @@ static class LayerReader
         }
         var shortcuts = Shortcuts(graph, outline, way, all)
             .Where(shortcut => all[shortcut.To].Copies > 0 || all[shortcut.To].Block is null || shortcut.Level > 0)
-            .Select(shortcut => shortcut with { From = places[shortcut.From], To = places[shortcut.To] }).Where(shortcut => shortcut.From < shortcut.To);
+            .Select(shortcut => shortcut with { From = places[shortcut.From], To = places[shortcut.To] })
+            .Where(shortcut => shortcut.From < shortcut.To);
         return new LayerSequence(name, graph, outline, shown.ToImmutable(), Levels([.. shortcuts]));
     }
 
@@ -68,7 +69,8 @@ static class LayerReader
     // Those of blocks have the level 0 here, others 1.
     static IEnumerable<ShownShortcut> Shortcuts(Graph graph, NetworkOutline outline, List<Node> way, List<ShownLayer> layers)
     {
-        foreach (var inside in layers.Select((layer, index) => (layer.Block, index)).Where(pair => pair.Block?.Sum is not null).GroupBy(pair => pair.Block!.Nodes[0]))
+        foreach (var inside in layers.Select((layer, index) => (layer.Block, index)).Where(pair => pair.Block?.Sum is not null)
+            .GroupBy(pair => pair.Block!.Nodes[0]))
             if (inside.First() is { Block: { } block, index: > 0 and var first })
                 yield return new ShownShortcut(first - 1, inside.Last().index, block.Shortcut, block.Sum!.Op, 0);
         var inBlocks = outline.Blocks.SelectMany(block => block.Nodes).ToHashSet();
@@ -85,7 +87,8 @@ static class LayerReader
                 var own = JoinedWays.Ancestors(graph, other.Node);
                 var common = own.Where(before.Contains).Append(-1).Max();
                 own.ExceptWith(before);
-                yield return new ShownShortcut(Last(common), Last(node.Index), OutlineReader.Kind([.. own.Order().Select(index => graph.Nodes[index])]), node.Op, 1);
+                yield return new ShownShortcut(
+                    Last(common), Last(node.Index), OutlineReader.Kind([.. own.Order().Select(index => graph.Nodes[index])]), node.Op, 1);
             }
         }
 

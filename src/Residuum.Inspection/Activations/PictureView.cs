@@ -8,8 +8,8 @@ static class PictureView
     const int UsualSide = 224;
 
     /// <summary>
-    /// The part of the picture that the preparation leaves, larger by a whole factor where the network's size is small: finer where the picture
-    /// has more pixels than the network takes, else with its pixels repeated.
+    /// The part of the picture that the preparation leaves, larger by a whole factor where the network's size is small: finer where the
+    /// picture has more pixels than the network takes, else with its pixels repeated.
     /// </summary>
     public static RgbImage Of(Preprocessing preprocessing, RgbImage image)
     {

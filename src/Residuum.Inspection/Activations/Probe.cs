@@ -54,7 +54,8 @@ public sealed class Probe : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         var input = _graph.Inputs.First();
-        if (images.Shape.Rank != 4 || images.Shape[0] > _plan.MaximumBatch || images.Shape != input.Outputs[0].Shape.WithBatch(images.Shape[0]))
+        if (images.Shape.Rank != 4 || images.Shape[0] > _plan.MaximumBatch
+            || images.Shape != input.Outputs[0].Shape.WithBatch(images.Shape[0]))
             throw new ResiduumException(
                 $"The network takes up to {_plan.MaximumBatch} images of {input.Outputs[0].Shape} and was given {images.Shape}.");
         images.ToFloat32().Span<float>().CopyTo(_plan.Input(input.Name));

@@ -1,8 +1,8 @@
 namespace Residuum.Inspection;
 
 /// <summary>
-/// The formulas of class-activation maps. A are the layer's maps, g the gradient of the class's logit with respect to them. Sums go in double
-/// precision.
+/// The formulas of class-activation maps. A are the layer's maps, g the gradient of the class's logit with respect to them. Sums go in
+/// double precision.
 /// </summary>
 static class ClassActivation
 {
@@ -22,9 +22,9 @@ static class ClassActivation
     }
 
     /// <summary>
-    /// Grad-CAM++ (Chattopadhay et al. 2018, equations 5, 10, 11 and 19) for Y = exp(logit): the weight of map k is the sum over its pixels of
-    /// alpha ReLU(g), where alpha = g^2 / (2 g^2 + (sum of A_k) g^3), or 0 where that has no denominator. The factor exp(logit), which all
-    /// weights have in common, is left out.
+    /// Grad-CAM++ (Chattopadhay et al. 2018, equations 5, 10, 11 and 19) for Y = exp(logit): the weight of map k is the sum over its pixels
+    /// of alpha ReLU(g), where alpha = g^2 / (2 g^2 + (sum of A_k) g^3), or 0 where that has no denominator. The factor exp(logit), which
+    /// all weights have in common, is left out.
     /// </summary>
     public static float[] PlusPlus(ReadOnlySpan<float> maps, ReadOnlySpan<float> gradient, int channels)
     {

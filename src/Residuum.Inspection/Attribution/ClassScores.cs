@@ -14,7 +14,8 @@ static class ClassScores
     {
         var value = NamedFeatures.Classifier(model.Graph)?.Output() ?? model.Graph.Outputs[0].Value;
         return model.Graph.TypeOf(value).Shape is { HasFreeBatch: true, Rank: 2 } ? value
-            : throw new ResiduumException($"The network {model.Name} has no classifier, so there is no class to explain; name one that has.");
+            : throw new ResiduumException($"The network {model.Name} has no classifier, so there is no class to "
+            + "explain; name one that has.");
     }
 
     /// <summary>The name of a class; its number where it has none.</summary>
@@ -31,7 +32,8 @@ static class ClassScores
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index)) return Check(model, index, classes);
         var nearest = EditDistance.Nearest(text, model.Labels);
         throw new ResiduumException($"{model.Name} has no class {Printable.Quote(text)}"
-            + (nearest is null ? $"; name one by its label or its number from 0 to {classes - 1}." : $"; the nearest is {Printable.Quote(nearest)}."));
+            + (nearest is null ? $"; name one by its label or its number from 0 to {classes - 1}."
+            : $"; the nearest is {Printable.Quote(nearest)}."));
     }
 
     /// <summary>The class itself, where there is one of this number.</summary>
@@ -45,7 +47,8 @@ static class ClassScores
         double largest = float.NegativeInfinity, sum = 0;
         foreach (var logit in logits) largest = Math.Max(largest, logit);
         foreach (var logit in logits) sum += Kernels.DeterministicMath.Exp(logit - largest);
-        return new Prediction(index, Label(model, index), (float)(Kernels.DeterministicMath.Exp(logits[index] - largest) / sum), logits[index]);
+        return new Prediction(index, Label(model, index), (float)(Kernels.DeterministicMath.Exp(logits[index] - largest) / sum),
+            logits[index]);
     }
 
     /// <summary>The classes with the largest logits, best first; of equal ones the first.</summary>

@@ -18,10 +18,11 @@ namespace Residuum.Inspection;
 /// <param name="Height">Rows of the layer's maps.</param>
 /// <param name="Width">Columns of the layer's maps.</param>
 /// <param name="Map">
-/// The map, row by row, height x width numbers from 0 up: how much each place speaks for the class, in the units of the logit's gradient times
-/// the layer's values.
+/// The map, row by row, height x width numbers from 0 up: how much each place speaks for the class, in the units of the logit's gradient
+/// times the layer's values.
 /// </param>
-public sealed record GradCam(string Network, string Layer, Prediction Class, bool PlusPlus, int Height, int Width, ImmutableArray<float> Map)
+public sealed record GradCam(string Network, string Layer, Prediction Class, bool PlusPlus, int Height, int Width,
+    ImmutableArray<float> Map)
 {
     /// <summary>The part of the picture that the network sees, in its size or larger.</summary>
     [JsonIgnore]
@@ -31,7 +32,8 @@ public sealed record GradCam(string Network, string Layer, Prediction Class, boo
     /// <param name="model">The model; must have a classifier.</param>
     /// <param name="image">The picture, of any size; the model's preparation makes it fit.</param>
     /// <param name="label">The class, from 0; null for the most probable one.</param>
-    /// <param name="layer">The layer whose maps are weighed, by the name of a node or part; null for the last maps before the classifier.</param>
+    /// <param name="layer">The layer whose maps are weighed, by the name of a node or part; null for the last maps before the
+    /// classifier.</param>
     /// <param name="plusPlus">Whether by Grad-CAM++ rather than Grad-CAM.</param>
     /// <param name="threads">Threads that share the work; 0 for one for each core. Results do not depend on it.</param>
     /// <exception cref="ResiduumException">
@@ -52,7 +54,8 @@ public sealed record GradCam(string Network, string Layer, Prediction Class, boo
     /// <param name="width">Columns of the result.</param>
     public float[] Enlarge(int height, int width) => Heat.Enlarge(Map.AsSpan(), Height, Width, height, width);
 
-    /// <summary>The map over <see cref="View"/>: places that speak for the class are tinted, from dark to light yellow at the largest.</summary>
+    /// <summary>The map over <see cref="View"/>: places that speak for the class are tinted, from dark to light yellow at the
+    /// largest.</summary>
     public RgbImage Overlay() => Heat.Over(View, Enlarge(View.Height, View.Width), 0, Largest, ColorMap.Sequential);
 
     /// <summary>One JSON object with these members in camel case.</summary>
@@ -76,7 +79,8 @@ public sealed record GradCam(string Network, string Layer, Prediction Class, boo
     }
 
     /// <summary>The maps of several classes for one picture as one JSON array.</summary>
-    public static string ToJson(IReadOnlyList<GradCam> maps) => JsonSerializer.Serialize(maps, AttributionJsonContext.Default.IReadOnlyListGradCam);
+    public static string ToJson(IReadOnlyList<GradCam> maps) =>
+        JsonSerializer.Serialize(maps, AttributionJsonContext.Default.IReadOnlyListGradCam);
 
     /// <summary>A line for each class as plain text: its probability, and where its map is largest.</summary>
     public static string ToText(IReadOnlyList<GradCam> maps) => AttributionSheet.Text(maps);

@@ -21,7 +21,8 @@ public sealed class GradCamPlan : IDisposable
 
     /// <summary>Makes the plans and loads the weights.</summary>
     /// <param name="model">The model; must have a classifier.</param>
-    /// <param name="layer">The layer whose maps are weighed, by the name of a node or part; null for the last maps before the classifier.</param>
+    /// <param name="layer">The layer whose maps are weighed, by the name of a node or part; null for the last maps before the
+    /// classifier.</param>
     /// <param name="threads">Threads that share the work; 0 for one for each core. Results do not depend on it.</param>
     /// <exception cref="ResiduumException">
     /// There is no classifier, no such layer, the layer has no maps, or the classifier does not depend on it.
@@ -73,7 +74,8 @@ public sealed class GradCamPlan : IDisposable
     public GradCam Explain(RgbImage image, int? label = null, bool plusPlus = false)
     {
         var logits = RunFront(image);
-        return Of(image, logits, label is { } given ? ClassScores.Check(_model, given, _classes) : ClassScores.Best(logits, 1)[0], plusPlus);
+        return Of(image, logits, label is { } given ? ClassScores.Check(_model, given, _classes) : ClassScores.Best(logits, 1)[0],
+            plusPlus);
     }
 
     /// <summary>The same for the most probable classes, best first.</summary>
@@ -133,7 +135,8 @@ public sealed class GradCamPlan : IDisposable
             if (model.Graph.TypeOf(value).Shape is { Rank: 4 } shape && shape[2] * shape[3] > 1) return value;
             var node = model.Graph.Nodes[value.Node];
             if (node.Inputs.IsEmpty || model.Graph.Nodes[node.Inputs[0].Node].Op is SourceOp)
-                throw new ResiduumException($"The network {model.Name} has no maps before its classifier, so there is no place in the picture to point at; "
+                throw new ResiduumException($"The network {model.Name} has no maps before its classifier, so there is no place in the "
+                    + "picture to point at; "
                     + "class-activation maps want a convolutional network.");
             value = node.Inputs[0];
         }

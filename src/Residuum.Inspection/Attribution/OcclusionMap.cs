@@ -9,8 +9,9 @@ namespace Residuum.Inspection;
 
 /// <summary>
 /// What a network misses of a class when parts of a picture are covered (M. D. Zeiler and R. Fergus, "Visualizing and understanding
-/// convolutional networks", 2014): a square window, filled with what the preparation makes zero (the data's mean colour), goes over the picture
-/// as the network sees it, and each place holds how far logit and probability of the class fall. Immutable, safe to share among threads.
+/// convolutional networks", 2014): a square window, filled with what the preparation makes zero (the data's mean colour), goes over the
+/// picture as the network sees it, and each place holds how far logit and probability of the class fall. Immutable, safe to share among
+/// threads.
 /// </summary>
 /// <param name="Network">The network's name.</param>
 /// <param name="Class">The class, and what the network makes of the whole picture.</param>
@@ -51,8 +52,8 @@ public sealed record OcclusionMap(
     }
 
     /// <summary>
-    /// The fall of the logit for each pixel of the network's input, row by row: the mean over all places of the window that cover it; 0 where none
-    /// does.
+    /// The fall of the logit for each pixel of the network's input, row by row: the mean over all places of the window that cover it; 0
+    /// where none does.
     /// </summary>
     public float[] PerPixel()
     {

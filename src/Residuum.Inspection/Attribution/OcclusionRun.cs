@@ -24,9 +24,11 @@ sealed class OcclusionRun
         _stride = stride ?? Math.Max(1, _window / 4);
         if (_window < 1 || _window > Math.Min(_height, _width))
             throw new ResiduumException(
-                $"A window of {_window} pixels does not fit {model.Name}, which sees {_width}x{_height}; choose 1 to {Math.Min(_height, _width)}.");
+                $"A window of {_window} pixels does not fit {model.Name}, which sees {_width}x{_height}; choose 1 to "
+                    + $"{Math.Min(_height, _width)}.");
         if (_stride < 1 || _stride > _window)
-            throw new ResiduumException($"A stride of {_stride} pixels does not suit a window of {_window}, which would skip pixels; choose 1 to {_window}.");
+            throw new ResiduumException($"A stride of {_stride} pixels does not suit a window of {_window}, which would skip pixels; "
+                + $"choose 1 to {_window}.");
     }
 
     /// <summary>The first row or column that a place of the window covers; the last place ends at the border.</summary>
@@ -74,7 +76,8 @@ sealed class OcclusionRun
         {
             var picture = target.Slice(i * source.Length, source.Length);
             source.CopyTo(picture);
-            var (top, left) = (Start((first + i) / columns, _height, _window, _stride), Start((first + i) % columns, _width, _window, _stride));
+            var (top, left) = (Start((first + i) / columns, _height, _window, _stride),
+                Start((first + i) % columns, _width, _window, _stride));
             for (var plane = 0; plane < source.Length; plane += _height * _width)
                 for (var y = top; y < top + _window; y++) picture.Slice(plane + y * _width + left, _window).Clear();
         }

@@ -25,7 +25,8 @@ static class ComparedModels
     {
         var (leftBare, rightBare) = (ModelFile.IsBare(left), ModelFile.IsBare(right));
         if (network is not null && !leftBare && !rightBare)
-            throw new ResiduumException($"A network is named for bare weights, but '{left}' and '{right}' both say themselves what they are "
+            throw new ResiduumException($"A network is named for bare weights, but '{left}' and '{right}' both say "
+                + "themselves what they are "
                 + "of; leave it out.");
         var ours = leftBare ? null : Described(left);
         var theirs = rightBare ? null : Described(right);

@@ -74,5 +74,6 @@ sealed class NodeAlignment
         }
     }
 
-    static string[] Signatures(Node[] nodes) => [.. nodes.Select(node => $"{GraphPrinter.Describe(node.Op)} {string.Join(", ", node.Outputs)}")];
+    static string[] Signatures(Node[] nodes) =>
+        [.. nodes.Select(node => $"{GraphPrinter.Describe(node.Op)} {string.Join(", ", node.Outputs)}")];
 }

@@ -57,7 +57,8 @@ static class TensorComparison
             foreach (var node in graph.Nodes.Where(node => node.Op is Parameter or State))
             {
                 var tensor = model.Weights?.GetValueOrDefault(node.Name);
-                entries.Add(node.Name, (node.Outputs[0].Shape, tensor?.ToString() ?? $"{node.Outputs[0].ElementType} {node.Outputs[0].Shape}", tensor));
+                entries.Add(node.Name, (node.Outputs[0].Shape,
+                    tensor?.ToString() ?? $"{node.Outputs[0].ElementType} {node.Outputs[0].Shape}", tensor));
             }
         else
             foreach (var (name, tensor) in model.Weights ?? ImmutableDictionary<string, Tensor>.Empty)

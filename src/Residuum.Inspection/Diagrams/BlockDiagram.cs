@@ -44,7 +44,8 @@ public sealed class BlockDiagram
 /// <param name="Shortcut">How the block's shortcut goes, or null.</param>
 /// <param name="Copies">How many equal neighbouring blocks it stands for; 1 for itself.</param>
 /// <param name="Operations">The operations in order.</param>
-public sealed record DiagramPanel(string Part, string? Block, OutlineShortcut? Shortcut, int Copies, ImmutableArray<DiagramOperation> Operations)
+public sealed record DiagramPanel(
+    string Part, string? Block, OutlineShortcut? Shortcut, int Copies, ImmutableArray<DiagramOperation> Operations)
 {
     internal static DiagramPanel Of(PanelSequence sequence, OperationPanel panel)
     {

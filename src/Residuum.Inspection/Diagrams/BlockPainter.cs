@@ -5,7 +5,8 @@ namespace Residuum.Inspection;
 /// <summary>Draws the panels of a block diagram: a whole network in columns, a part each; blocks side by side.</summary>
 static class BlockPainter
 {
-    const double Margin = 24, ColumnGap = 34, PanelGap = 24, RowGap = 30, RowWidth = 1440, ColumnHeight = 1150, NameSize = 13, NameHeight = 34;
+    const double Margin = 24, ColumnGap = 34, PanelGap = 24, RowGap = 30, RowWidth = 1440, ColumnHeight = 1150, NameSize = 13,
+        NameHeight = 34;
 
     sealed class Column(int part, string? name, string? node)
     {
@@ -17,7 +18,8 @@ static class BlockPainter
         /// <summary>The line through all panels, from the left edge.</summary>
         public double Way => Panels.Max(panel => panel.Way);
 
-        public double Width => Math.Max(Panels.Max(panel => Way - panel.Way + panel.Width), Name is null ? 0 : SvgCanvas.TextWidth(Name, NameSize, bold: true));
+        public double Width => Math.Max(
+            Panels.Max(panel => Way - panel.Way + panel.Width), Name is null ? 0 : SvgCanvas.TextWidth(Name, NameSize, bold: true));
 
         public double Height => Panels.Sum(panel => panel.Height) + (Panels.Count - 1) * PanelGap;
     }
@@ -53,7 +55,8 @@ static class BlockPainter
             var isNew = columns.Count == 0 || !sequence.IsWhole || (!isLayer && columns[^1].Part != panel.Part)
                 || columns[^1].Height + PanelGap + painter.Height > ColumnHeight;
             if (isNew)
-                columns.Add(new Column(panel.Part, isLayer || !sequence.IsWhole ? null : Name(part.Name, panel.Part), sequence.Graph.Nodes[part.Output.Node].Name));
+                columns.Add(new Column(panel.Part, isLayer || !sequence.IsWhole ? null : Name(part.Name, panel.Part),
+                    sequence.Graph.Nodes[part.Output.Node].Name));
             columns[^1].Panels.Add(painter);
         }
         return columns;
@@ -90,7 +93,8 @@ static class BlockPainter
             var y = panelsTop;
             foreach (var panel in column.Panels)
             {
-                if (sequence.IsWhole && (y > panelsTop || (i == 0 && !isFirst))) Arrow(canvas, [(way, y - (y > panelsTop ? PanelGap : 14)), (way, y)]);
+                if (sequence.IsWhole && (y > panelsTop || (i == 0 && !isFirst)))
+                    Arrow(canvas, [(way, y - (y > panelsTop ? PanelGap : 14)), (way, y)]);
                 panel.Draw(canvas, way - panel.Way, y, colours[column.Part]);
                 y += panel.Height + PanelGap;
             }
@@ -119,6 +123,7 @@ static class BlockPainter
     static Ink[] PartColours(PanelSequence sequence)
     {
         var stages = 0;
-        return [.. sequence.Outline.Parts.Select(part => part.Kind == PartKind.Stage ? Ink.Series[stages++ % (Ink.Series.Count - 1)] : Ink.Series[^1])];
+        return [.. sequence.Outline.Parts.Select(
+            part => part.Kind == PartKind.Stage ? Ink.Series[stages++ % (Ink.Series.Count - 1)] : Ink.Series[^1])];
     }
 }

@@ -5,8 +5,9 @@ using Residuum.Pictures;
 namespace Residuum.Inspection;
 
 /// <summary>
-/// Networks side by side as columns of layers, as in figure 3 of [He15]: layers that hand on maps of one size begin at one height, shortcuts
-/// curve beside them, dashed where they pad. Of networks with more than 40 blocks equal neighbours are drawn once, with their number.
+/// Networks side by side as columns of layers, as in figure 3 of [He15]: layers that hand on maps of one size begin at one height,
+/// shortcuts curve beside them, dashed where they pad. Of networks with more than 40 blocks equal neighbours are drawn once, with their
+/// number.
 /// Immutable, safe to share among threads.
 /// </summary>
 public sealed class ColumnDiagram
@@ -15,8 +16,10 @@ public sealed class ColumnDiagram
     {
         Sequences = sequences;
         Groups = ColumnGroup.Of(sequences);
-        Networks = [.. sequences.Select(sequence => new DiagramNetwork(sequence.Name, sequence.Graph.ParameterCount, sequence.Graph.MultiplyAdds,
-            [.. sequence.Layers.Select(layer => DiagramLayer.Of(sequence, layer))], [.. sequence.Shortcuts.Select(way => DiagramShortcut.Of(sequence, way))]))];
+        Networks = [.. sequences.Select(
+            sequence => new DiagramNetwork(sequence.Name, sequence.Graph.ParameterCount, sequence.Graph.MultiplyAdds,
+            [.. sequence.Layers.Select(layer => DiagramLayer.Of(sequence, layer))],
+                [.. sequence.Shortcuts.Select(way => DiagramShortcut.Of(sequence, way))]))];
     }
 
     /// <summary>The networks from left to right.</summary>
@@ -67,7 +70,8 @@ sealed record ColumnGroup(string Size, long Pixels, ImmutableArray<ImmutableArra
         {
             var layers = sequences[network].Layers;
             var runs = OutlineReader.Runs(Enumerable.Range(0, layers.Length), index => SizeOf(layers[index]));
-            groups = Joined(groups, [.. runs.Select(run => (SizeOf(layers[run[0]]), (long)layers[run[0]].Height * layers[run[0]].Width, run.ToImmutableArray()))], network);
+            groups = Joined(groups, [.. runs.Select(
+                run => (SizeOf(layers[run[0]]), (long)layers[run[0]].Height * layers[run[0]].Width, run.ToImmutableArray()))], network);
         }
         return [.. groups];
     }
@@ -86,12 +90,15 @@ sealed record ColumnGroup(string Size, long Pixels, ImmutableArray<ImmutableArra
         {
             var isCommon = i < groups.Count && j < runs.Length && groups[i].Size == runs[j].Size;
             if (isCommon) joined.Add(groups[i] with { Layers = groups[i++].Layers.Add(runs[j++].Layers) });
-            else if (j == runs.Length || (i < groups.Count && IsFirst(i, j))) joined.Add(groups[i] with { Layers = groups[i++].Layers.Add([]) });
-            else joined.Add(new ColumnGroup(runs[j].Size, runs[j].Pixels, [.. Enumerable.Repeat(ImmutableArray<int>.Empty, network), runs[j++].Layers]));
+            else if (j == runs.Length || (i < groups.Count && IsFirst(i, j)))
+                joined.Add(groups[i] with { Layers = groups[i++].Layers.Add([]) });
+            else joined.Add(new ColumnGroup(
+                runs[j].Size, runs[j].Pixels, [.. Enumerable.Repeat(ImmutableArray<int>.Empty, network), runs[j++].Layers]));
         }
         return joined;
 
         // Where either may come first, the larger maps do.
-        bool IsFirst(int i, int j) => common[i + 1, j] != common[i, j + 1] ? common[i + 1, j] > common[i, j + 1] : groups[i].Pixels >= runs[j].Pixels;
+        bool IsFirst(int i, int j) => common[i + 1, j] != common[i, j + 1] ? common[i + 1, j] > common[i, j + 1]
+            : groups[i].Pixels >= runs[j].Pixels;
     }
 }

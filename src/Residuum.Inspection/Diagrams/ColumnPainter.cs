@@ -6,7 +6,8 @@ namespace Residuum.Inspection;
 /// <summary>Draws networks as columns of layers whose rows are aligned by the size of the maps.</summary>
 sealed class ColumnPainter
 {
-    const double Margin = 24, TextSize = 10.5, BoxHeight = 19, RowHeight = 34, GroupGap = 16, NameSize = 13, Bulge = 30, LevelWidth = 12, ColumnGap = 26;
+    const double Margin = 24, TextSize = 10.5, BoxHeight = 19, RowHeight = 34, GroupGap = 16, NameSize = 13, Bulge = 30, LevelWidth = 12,
+        ColumnGap = 26;
 
     readonly ColumnDiagram _diagram;
     readonly SvgCanvas _canvas = new("Layers of networks side by side");
@@ -48,7 +49,8 @@ sealed class ColumnPainter
         if (_diagram.Sequences.Any(sequence => sequence.Shortcuts.Any(way => Grows(sequence, way))))
             legend.Stroke("dashed: to another number of channels", 30, new Paint(Stroke: Ink.Muted, Dash: "5 3"));
         legend.Text("/2: stride 2");
-        if (_diagram.Sequences.Any(sequence => sequence.Layers.Any(layer => layer.Copies > 1))) legend.Text("x 3: as many equal blocks, one behind another");
+        if (_diagram.Sequences.Any(sequence => sequence.Layers.Any(layer => layer.Copies > 1)))
+            legend.Text("x 3: as many equal blocks, one behind another");
         _canvas.Width = 2 * Margin + legend.Width;
         _canvas.Height = legend.Draw(_canvas, Margin, _tops[^1] + 20) + Margin - 8;
         return _canvas;
@@ -78,7 +80,8 @@ sealed class ColumnPainter
             _canvas.Text(middle, tops[i] + 13.5, column.Texts[i], TextSize, TextAnchor.Middle);
             _canvas.Close();
         }
-        foreach (var block in Enumerable.Range(0, tops.Length).Where(i => sequence.Layers[i].Copies > 1).GroupBy(i => sequence.Layers[i].Block!.Nodes[0]))
+        foreach (var block in Enumerable.Range(0, tops.Length).Where(i => sequence.Layers[i].Copies > 1)
+            .GroupBy(i => sequence.Layers[i].Block!.Nodes[0]))
         {
             var (x, top, bottom) = (middle - column.BoxWidth / 2 - 5, tops[block.First()], tops[block.Last()] + BoxHeight);
             _canvas.Polyline([(x, top), (x - 4, top), (x - 4, bottom), (x, bottom)], new Paint(Stroke: Ink.Text, Width: 1.2));

@@ -15,8 +15,8 @@ namespace Residuum.Inspection;
 public static class Diagram
 {
     /// <summary>
-    /// The network as volumes in perspective, to scale: depth by channels, height and width by the size of the maps, coloured by stage, with
-    /// shortcuts as arcs.
+    /// The network as volumes in perspective, to scale: depth by channels, height and width by the size of the maps, coloured by stage,
+    /// with shortcuts as arcs.
     /// </summary>
     /// <param name="name">What the picture calls the network.</param>
     /// <param name="graph">The network, without gradients.</param>

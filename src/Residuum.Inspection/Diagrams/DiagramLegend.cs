@@ -20,7 +20,8 @@ sealed class DiagramLegend(double width)
 
     /// <summary>A small box.</summary>
     public void Box(string text, double length, double height, Ink ink) =>
-        Add(text, length, (canvas, x, y) => canvas.Rectangle(new Box(x, y - height / 2, length, height), new Paint(Fill: ink, Opacity: 0.6)));
+        Add(text, length, (canvas, x, y) =>
+            canvas.Rectangle(new Box(x, y - height / 2, length, height), new Paint(Fill: ink, Opacity: 0.6)));
 
     /// <summary>Begins a new line.</summary>
     public void Break() => _entries.Add((null, 0, null));
@@ -46,5 +47,6 @@ sealed class DiagramLegend(double width)
         _entries.Add((text, signWidth, sign));
     }
 
-    static double EntryWidth(string text, double signWidth) => (signWidth > 0 ? signWidth + SignGap : 0) + SvgCanvas.TextWidth(text, TextSize);
+    static double EntryWidth(string text, double signWidth) =>
+        (signWidth > 0 ? signWidth + SignGap : 0) + SvgCanvas.TextWidth(text, TextSize);
 }

@@ -26,7 +26,8 @@ static class LayerChart
             var isGroup = outline is not null && outline.Kind != PartKind.Layer;
             if (isGroup) chart.Open(outline!.Name);
             foreach (var layer in part)
-                ids.Add(chart.Box(layer.Copies > 1 ? $"{layer.Text} (x {layer.Copies})" : layer.Text, layer.IsMap ? LayerText.Size(layer.Node) : $"{layer.Channels}",
+                ids.Add(chart.Box(layer.Copies > 1 ? $"{layer.Text} (x {layer.Copies})" : layer.Text,
+                    layer.IsMap ? LayerText.Size(layer.Node) : $"{layer.Channels}",
                     isRound: layer.Part < 0));
             if (isGroup) chart.Close();
         }

@@ -29,8 +29,8 @@ sealed class PanelLane
 sealed record PanelLine(PanelBox From, PanelBox To, PanelLane Lane);
 
 /// <summary>
-/// Places operations in rows and columns: every one below all that it reads, the way of the most layers in the first column, others beside it,
-/// the shorter ones nearer.
+/// Places operations in rows and columns: every one below all that it reads, the way of the most layers in the first column, others beside
+/// it, the shorter ones nearer.
 /// </summary>
 sealed class PanelLayout
 {
@@ -51,7 +51,8 @@ sealed class PanelLayout
             foreach (var source in MainWay.Read(graph, node).Select(value => value.Node).Distinct())
             {
                 if (!boxes.ContainsKey(source))
-                    boxes[source] = new PanelBox(graph.Nodes[source], true, source == entry ? LayerText.Size(graph.Nodes[source]) : graph.Nodes[source].Name);
+                    boxes[source] = new PanelBox(graph.Nodes[source], true,
+                        source == entry ? LayerText.Size(graph.Nodes[source]) : graph.Nodes[source].Name);
                 box.Inputs.Add(boxes[source]);
                 box.Row = Math.Max(box.Row, boxes[source].Row + 1);
             }
@@ -77,7 +78,8 @@ sealed class PanelLayout
 
     /// <summary>Whether the line is part of the shortcut of the panel's block.</summary>
     public bool IsShortcut(PanelLine line) => Panel.Block is { } block
-        && (block.ShortcutNodes.Contains(line.To.Node.Index) || line.To.Node == block.Sum && line.From.Node.Index == block.ShortcutValue!.Node);
+        && (block.ShortcutNodes.Contains(line.To.Node.Index) || line.To.Node == block.Sum
+        && line.From.Node.Index == block.ShortcutValue!.Node);
 
     void PlaceRest(OperationPanel panel)
     {
@@ -96,11 +98,13 @@ sealed class PanelLayout
         var left = new HashSet<PanelBox>();
         foreach (var lane in Lanes) (lane.First, lane.Last) = (lane.Boxes[0].Row, lane.Boxes[^1].Row);
         foreach (var to in Boxes)
-            for (var i = 0; i < to.Inputs.Count; i++) Lines.Add(new PanelLine(to.Inputs[i], to, LaneOf(panel, to.Inputs[i], to, i == 0, left)));
+            for (var i = 0; i < to.Inputs.Count; i++)
+                Lines.Add(new PanelLine(to.Inputs[i], to, LaneOf(panel, to.Inputs[i], to, i == 0, left)));
         Lanes.Sort((one, other) => (one.Last - one.First, one.First).CompareTo((other.Last - other.First, other.First)));
         for (var i = 0; i < Lanes.Count; i++)
         {
-            var taken = Lanes.Take(i).Where(other => other.First < Lanes[i].Last && Lanes[i].First < other.Last).Select(other => other.Column).ToHashSet();
+            var taken = Lanes.Take(i).Where(other => other.First < Lanes[i].Last && Lanes[i].First < other.Last)
+                .Select(other => other.Column).ToHashSet();
             Lanes[i].Column = Enumerable.Range(1, i + 1).First(column => !taken.Contains(column));
         }
     }

@@ -28,7 +28,8 @@ sealed class PanelPainter
         _title = layout.Panel.Title is { } title ? SvgCanvas.Shortened(title, TitleSize, 260, bold: true) : null;
         _head = Padding + (_title is null ? 0 : 18) + (layout.Panel.Note is null ? 0 : 16);
         Width = Math.Max(_lefts[^1] + _widths[^1] + Padding, 2 * Padding + Math.Max(
-            _title is null ? 0 : SvgCanvas.TextWidth(_title, TitleSize, bold: true), SvgCanvas.TextWidth(layout.Panel.Note ?? "", NoteSize, bold: true)));
+            _title is null ? 0 : SvgCanvas.TextWidth(_title, TitleSize, bold: true),
+                SvgCanvas.TextWidth(layout.Panel.Note ?? "", NoteSize, bold: true)));
         // Boxes stand in the middle of a frame that its title makes wider.
         var spare = Width - (_lefts[^1] + _widths[^1] + Padding);
         for (var i = 0; i < columns; i++) _lefts[i] += spare / 2;
@@ -49,7 +50,8 @@ sealed class PanelPainter
         var y = top + Padding + 8;
         if (_title is not null) canvas.Text(left + Width / 2, y, _title, TitleSize, TextAnchor.Middle, bold: true);
         if (_layout.Panel.Note is { } note)
-            canvas.Text(left + Width / 2, y + (_title is null ? 0 : 16), note, NoteSize, TextAnchor.Middle, Ink.Muted, bold: _layout.Panel.Copies > 1);
+            canvas.Text(left + Width / 2, y + (_title is null ? 0 : 16), note, NoteSize, TextAnchor.Middle, Ink.Muted,
+                bold: _layout.Panel.Copies > 1);
         foreach (var line in _layout.Lines.OrderBy(line => !_layout.IsShortcut(line))) Line(canvas, line, left, top);
         foreach (var lane in _layout.Lanes.Where(lane => lane.Label is not null)) Label(canvas, lane, left, top);
         foreach (var box in _layout.Boxes) Draw(canvas, box, left, top);
@@ -140,7 +142,8 @@ sealed class PanelPainter
     static void Head(SvgCanvas canvas, (double X, double Y) from, (double X, double Y) to, Ink ink)
     {
         var (x, y) = (Math.Sign(to.X - from.X), Math.Sign(to.Y - from.Y));
-        canvas.Polygon([(to.X - 6 * x - 3.2 * y, to.Y - 6 * y - 3.2 * x), to, (to.X - 6 * x + 3.2 * y, to.Y - 6 * y + 3.2 * x)], new Paint(Fill: ink));
+        canvas.Polygon([(to.X - 6 * x - 3.2 * y, to.Y - 6 * y - 3.2 * x), to, (to.X - 6 * x + 3.2 * y, to.Y - 6 * y + 3.2 * x)],
+            new Paint(Fill: ink));
     }
 
     double Middle(int column) => _lefts[column] + _widths[column] / 2;
@@ -154,7 +157,8 @@ sealed class PanelPainter
     static double HalfWidth(PanelBox box) => box.Node.Op is Add && !box.IsEntry ? SumRadius : WidthOf(box) / 2;
 
     static double WidthOf(PanelBox box) =>
-        box.Node.Op is Add && !box.IsEntry ? 2 * SumRadius : Math.Max(box.IsEntry ? 0 : 54, SvgCanvas.TextWidth(Text(box), TextSize) + (box.IsEntry ? 4 : 14));
+        box.Node.Op is Add && !box.IsEntry ? 2 * SumRadius
+            : Math.Max(box.IsEntry ? 0 : 54, SvgCanvas.TextWidth(Text(box), TextSize) + (box.IsEntry ? 4 : 14));
 
     static string Text(PanelBox box) => SvgCanvas.Shortened(box.Text, TextSize, 190);
 

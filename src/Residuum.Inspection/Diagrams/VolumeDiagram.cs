@@ -51,17 +51,20 @@ public sealed class VolumeDiagram
 
 /// <summary>How sizes become lengths in pixels: length = unit times the square root of the size.</summary>
 /// <param name="ChannelUnit">The depth of one channel, and the length of a bar of one feature.</param>
-/// <param name="SideUnit">The height and width of a map of one pixel; the width is foreshortened to 0.36 of it across and 0.3 of it upwards.</param>
+/// <param name="SideUnit">The height and width of a map of one pixel; the width is foreshortened to 0.36 of it across and 0.3 of it
+/// upwards.</param>
 public sealed record VolumeScale(double ChannelUnit, double SideUnit)
 {
     const double DeepestMap = 64, LongestBar = 150, LargestSide = 112;
 
     internal static VolumeScale For(ImmutableArray<ShownLayer> layers)
     {
-        double Largest(Func<ShownLayer, bool> where, Func<ShownLayer, int> size) => layers.Where(where).Select(size).DefaultIfEmpty(1).Max();
+        double Largest(Func<ShownLayer, bool> where, Func<ShownLayer, int> size) =>
+            layers.Where(where).Select(size).DefaultIfEmpty(1).Max();
         var channels = Math.Min(DeepestMap / Math.Sqrt(Largest(layer => layer.IsMap, layer => layer.Channels)),
             LongestBar / Math.Sqrt(Largest(layer => !layer.IsMap, layer => layer.Channels)));
-        return new VolumeScale(channels, LargestSide / Math.Sqrt(Largest(layer => layer.IsMap, layer => Math.Max(layer.Height, layer.Width))));
+        return new VolumeScale(channels,
+            LargestSide / Math.Sqrt(Largest(layer => layer.IsMap, layer => Math.Max(layer.Height, layer.Width))));
     }
 
     /// <summary>How deep a box of so many channels is, and how long a bar of so many features.</summary>

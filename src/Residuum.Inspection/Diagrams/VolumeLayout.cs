@@ -138,7 +138,8 @@ static class VolumeLayout
         List<VolumeSlot> slots = [];
         for (var i = 0; i < layers.Length; i++)
         {
-            var showsSize = layers[i].IsMap && (i == 0 || (layers[i - 1].Height, layers[i - 1].Width) != (layers[i].Height, layers[i].Width));
+            var showsSize = layers[i].IsMap
+                && (i == 0 || (layers[i - 1].Height, layers[i - 1].Width) != (layers[i].Height, layers[i].Width));
             if (slots.Count > 0 && (layers[i].Block is null || layers[i].Block != slots[^1].Layer.Block))
             {
                 yield return new VolumeItem(slots);

@@ -32,8 +32,10 @@ sealed class VolumePainter
     {
         var graph = _diagram.Sequence.Graph;
         var heading = SvgCanvas.Shortened(_diagram.Name, 16, 700, bold: true);
-        var note = FormattableString.Invariant($"{graph.ParameterCount:N0} parameters, {graph.MultiplyAdds:N0} multiply-adds for one image");
-        var legend = new DiagramLegend(Math.Max(460, Math.Max(SvgCanvas.TextWidth(note, 11), _rows.Max(row => row[^1].Left + row[^1].Width - Margin))));
+        var note = FormattableString.Invariant(
+            $"{graph.ParameterCount:N0} parameters, {graph.MultiplyAdds:N0} multiply-adds for one image");
+        var legend = new DiagramLegend(
+            Math.Max(460, Math.Max(SvgCanvas.TextWidth(note, 11), _rows.Max(row => row[^1].Left + row[^1].Width - Margin))));
         _canvas.Text(Margin, Margin + 12, heading, 16, bold: true);
         _canvas.Text(Margin, Margin + 30, note, 11, ink: Ink.Muted);
         var y = Margin + 44;
@@ -78,7 +80,8 @@ sealed class VolumePainter
     void Name(VolumeSegment segment, double y)
     {
         var middle = segment.Left + segment.Width / 2;
-        _canvas.Open(node: segment.Part < 0 ? _diagram.Sequence.Layers[0].Node.Name : NodeOf(_diagram.Sequence.Outline.Parts[segment.Part]));
+        _canvas.Open(node: segment.Part < 0 ? _diagram.Sequence.Layers[0].Node.Name
+            : NodeOf(_diagram.Sequence.Outline.Parts[segment.Part]));
         Bracket(segment.Left + 3, segment.Left + segment.Width - 3, y, segment.Part < 0 ? Ink.Muted : _colours[segment.Part]);
         _canvas.Text(middle, y + 16, segment.Name, VolumeSegment.NameText, TextAnchor.Middle, bold: true);
         if (segment.Note is { } note) _canvas.Text(middle, y + 29, note, VolumeSegment.NoteText, TextAnchor.Middle, Ink.Muted);
@@ -102,7 +105,8 @@ sealed class VolumePainter
         }
         if (row == _rows.Count - 1) return;
         _canvas.Line(x, axis, items[^1].Right + 9, axis, paint);
-        _canvas.Polygon([(items[^1].Right + 8, axis - 4), (items[^1].Right + 15, axis), (items[^1].Right + 8, axis + 4)], new Paint(Fill: Ink.Muted));
+        _canvas.Polygon([(items[^1].Right + 8, axis - 4), (items[^1].Right + 15, axis), (items[^1].Right + 8, axis + 4)],
+            new Paint(Fill: Ink.Muted));
     }
 
     void Volume(VolumeSlot slot, double axis, double labels)
@@ -137,11 +141,13 @@ sealed class VolumePainter
 
     double Shoulder(ShownShortcut way, int row)
     {
-        var under = _items.Where(pair => pair.Key > way.From && pair.Key <= way.To && pair.Value.Row == row).Select(pair => pair.Value.Item.Reach);
+        var under = _items.Where(pair => pair.Key > way.From && pair.Key <= way.To && pair.Value.Row == row)
+            .Select(pair => pair.Value.Item.Reach);
         return under.DefaultIfEmpty(0).Max() + 5 + way.Level * LevelHeight;
     }
 
-    double ArcHeight(ShownShortcut way) => Math.Min(13, (_items[way.To].Item.Right - _items[way.From + 1].Item.Left) / 4) is > 4 and var height ? height : 4;
+    double ArcHeight(ShownShortcut way) =>
+        Math.Min(13, (_items[way.To].Item.Right - _items[way.From + 1].Item.Left) / 4) is > 4 and var height ? height : 4;
 
     void Arc(ShownShortcut way)
     {
@@ -157,7 +163,8 @@ sealed class VolumePainter
             var left = row == first.Row ? first.Item.Left + inset : _rows[row][0].Left - 10;
             var right = row == last.Row ? last.Item.Right - inset : _rows[row][^1].Left + _rows[row][^1].Width + 8;
             var (arch, half) = (ArcHeight(way), Math.Min((right - left) / 2, 40));
-            var path = row == first.Row ? $"M{N(left)} {N(axis)}V{N(top)}Q{N(left)} {N(top - arch)} {N(left + half)} {N(top - arch)}" : $"M{N(left)} {N(top - arch)}";
+            var path = row == first.Row ? $"M{N(left)} {N(axis)}V{N(top)}Q{N(left)} {N(top - arch)} {N(left + half)} {N(top - arch)}"
+                : $"M{N(left)} {N(top - arch)}";
             path += row == last.Row
                 ? $"H{N(right - half)}Q{N(right)} {N(top - arch)} {N(right)} {N(top)}V{N(axis - SumRadius)}"
                 : $"H{N(right)}";
@@ -197,7 +204,8 @@ sealed class VolumePainter
         legend.Text("Numbers: channels, and below them height x width where it changes.");
         foreach (var kind in sequence.Shortcuts.Select(way => way.Kind).Distinct().Order())
             legend.Stroke($"{ShortcutText.Of(kind)} shortcut", 30, ShortcutText.Paint(kind));
-        if (sequence.Layers.Any(layer => !layer.IsMap)) legend.Box("bars: features without height and width", 24, VolumeSlot.BarHeight, Ink.Muted);
+        if (sequence.Layers.Any(layer => !layer.IsMap))
+            legend.Box("bars: features without height and width", 24, VolumeSlot.BarHeight, Ink.Muted);
         if (sequence.Layers.Any(layer => layer.Copies > 1)) legend.Text("x 3: as many equal blocks");
         legend.Break();
         legend.Text("To scale: lengths grow with the square root of the sizes.");

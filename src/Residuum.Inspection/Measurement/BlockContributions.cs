@@ -30,7 +30,8 @@ public sealed record BlockContributions(
     /// <summary>Measures the blocks of a model.</summary>
     /// <param name="model">The model; for <paramref name="lesions"/> with a classifier.</param>
     /// <param name="images">The images.</param>
-    /// <param name="lesions">Whether each block is taken away in turn and the accuracy measured: as many evaluations as blocks, and one more.</param>
+    /// <param name="lesions">Whether each block is taken away in turn and the accuracy measured: as many evaluations as blocks, and one
+    /// more.</param>
     /// <param name="threads">Threads that share the work; 0 for one for each core. Results do not depend on it.</param>
     /// <param name="progress">Called with the share of the work that is done, from 0 to 1; may be absent.</param>
     /// <param name="cancellation">Ends the measurement early.</param>
@@ -44,14 +45,17 @@ public sealed record BlockContributions(
         images.CheckFit(model.Model, hasClasses: lesions);
         var blocks = NetworkOutline.Of(model.Model.Graph).Blocks.ToArray();
         if (blocks.Length == 0)
-            throw new ResiduumException($"The network {model.Model.Name} has no blocks to measure; choose a residual network or a plain one in blocks.");
+            throw new ResiduumException($"The network {model.Model.Name} has no blocks to measure; choose a residual network or a "
+                + "plain one in blocks.");
         var runs = lesions ? blocks.Length + 2.0 : 1.0;
         var norms = BranchNorms.Measure(model.Model, blocks, images, Batch, threads, done => progress?.Invoke(done / runs), cancellation);
         var evaluations = lesions ? Evaluate() : [];
         return new BlockContributions(model.Origin, images.Name, images.Indices, lesions ? evaluations[0]!.Correct : null,
             lesions ? evaluations[0]!.Loss : null,
-            [.. blocks.Select((block, i) => new BlockContribution(block.Name, block.Shortcut, norms[i].Branch, norms[i].Shortcut, norms[i].Ratio,
-                lesions ? Lesions.Kind(model.Model.Graph, block) : null, lesions ? evaluations[i + 1]?.Correct : null, lesions ? evaluations[i + 1]?.Loss : null))]);
+            [.. blocks.Select((block, i) =>
+                new BlockContribution(block.Name, block.Shortcut, norms[i].Branch, norms[i].Shortcut, norms[i].Ratio,
+                lesions ? Lesions.Kind(model.Model.Graph, block) : null, lesions ? evaluations[i + 1]?.Correct : null,
+                    lesions ? evaluations[i + 1]?.Loss : null))]);
 
         // The whole network, then the network without each block; null where the block cannot be taken away.
         Evaluation?[] Evaluate()
@@ -81,11 +85,14 @@ public sealed record BlockContributions(
             text.Append(CultureInfo.InvariantCulture, $"{Origin.Name}: {correct} of {Images.Length} images right, loss {Loss:0.0000}\n\n");
         PlainTable.Write(text,
             [("Block", false), ("Shortcut", false), ("Branch", true), ("Shortcut's norm", true), ("Branch / shortcut", true),
-                .. Correct is null ? ((string, bool)[])[] : [("Taken away", false), ("Right", true), ("Points lost", true), ("Loss", true)]],
+                .. Correct is null ? ((string, bool)[])[]
+                : [("Taken away", false), ("Right", true), ("Points lost", true), ("Loss", true)]],
             [.. Blocks.Select(block => (string[])
-                [block.Name, block.Shortcut.ToString(), Figure(block.BranchNorm, "0.00"), Figure(block.ShortcutNorm, "0.00"), Figure(block.Ratio, "0.000"),
+                [block.Name, block.Shortcut.ToString(), Figure(block.BranchNorm, "0.00"), Figure(block.ShortcutNorm, "0.00"),
+                    Figure(block.Ratio, "0.000"),
                     .. Correct is null ? (string[])[] :
-                        [Words(block.Removal), Figure(block.Correct, "0"), Figure(PointsLost(block), "0.0"), Figure(block.Loss, "0.0000")]])]);
+                        [Words(block.Removal), Figure(block.Correct, "0"), Figure(PointsLost(block), "0.0"),
+                            Figure(block.Loss, "0.0000")]])]);
         return text.ToString();
     }
 
@@ -96,9 +103,11 @@ public sealed record BlockContributions(
     {
         const double Width = 860;
         var stages = Blocks.Select(block => block.Name.Split('.')[0]).Distinct().ToList();
-        var sizes = new BarChart($"{Origin.Name}: norm of the branch against the shortcut", "branch / shortcut", Bars(block => block.Ratio, false));
+        var sizes = new BarChart($"{Origin.Name}: norm of the branch against the shortcut", "branch / shortcut",
+            Bars(block => block.Ratio, false));
         if (Correct is null) return sizes.Draw(Width, 340);
-        var lost = new BarChart($"Accuracy lost without each block (hollow: without its branch), of {Figure(100.0 * Correct / Images.Length, "0.0")} %",
+        var lost = new BarChart($"Accuracy lost without each block (hollow: without its branch), of "
+            + $"{Figure(100.0 * Correct / Images.Length, "0.0")} %",
             "percentage points", Bars(PointsLost, true));
         return Plot.Stack(sizes.Title, Width, (340, sizes.Draw), (340, lost.Draw));
 
@@ -144,22 +153,26 @@ public enum BlockRemoval
 /// <param name="Correct">Images that are right without it; null where it was not taken away.</param>
 /// <param name="Loss">The mean cross-entropy without it; null where it was not taken away.</param>
 public sealed record BlockContribution(
-    string Name, OutlineShortcut Shortcut, double? BranchNorm, double? ShortcutNorm, double? Ratio, BlockRemoval? Removal, int? Correct, double? Loss);
+    string Name, OutlineShortcut Shortcut, double? BranchNorm, double? ShortcutNorm, double? Ratio, BlockRemoval? Removal, int? Correct,
+        double? Loss);
 
 /// <summary>What the figures are, for those who compute them again.</summary>
 public sealed record ContributionDefinitions
 {
     /// <summary>Norms and their ratio.</summary>
-    public string Norms { get; } = "square root of the sum of squares over channels and pixels of an image, where branch and shortcut are added; means over "
+    public string Norms { get; } =
+        "square root of the sum of squares over channels and pixels of an image, where branch and shortcut are added; means over "
         + "images of the norms and of their ratio; running statistics";
 
     /// <summary>How blocks are taken away.</summary>
-    public string Removal { get; } = "one block at a time, without training again: block - its output is its input; branch - what is added to the shortcut "
+    public string Removal { get; } =
+        "one block at a time, without training again: block - its output is its input; branch - what is added to the shortcut "
         + "is zero and what follows the sum stays";
 }
 
 /// <summary>The JSON, with code generated at build time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n", UseStringEnumConverter = true,
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n",
+    UseStringEnumConverter = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BlockContributions))]
 sealed partial class ContributionJsonContext : JsonSerializerContext;

@@ -41,7 +41,8 @@ readonly record struct BranchNorms(double? Branch, double? Shortcut, double? Rat
             }
             progress((double)(first + part.Count) / images.Count);
         }
-        return [.. blocks.Select(block => block is { Branch: { } branch, ShortcutValue: { } shortcut } ? Means(norms[branch], norms[shortcut]) : default)];
+        return [.. blocks.Select(block =>
+            block is { Branch: { } branch, ShortcutValue: { } shortcut } ? Means(norms[branch], norms[shortcut]) : default)];
     }
 
     static BranchNorms Means(double[] branch, double[] shortcut)

@@ -35,7 +35,8 @@ sealed class FeatureGram
         return new FeatureGram(CentreTwice(gram, images), images);
     }
 
-    /// <summary>The unbiased estimate of the criterion for two sets of features of the same images; it may be slightly below zero.</summary>
+    /// <summary>The unbiased estimate of the criterion for two sets of features of the same images; it may be slightly below
+    /// zero.</summary>
     public double Independence(FeatureGram other)
     {
         var sum = 0.0;
@@ -47,7 +48,8 @@ sealed class FeatureGram
     /// Linear centred kernel alignment (Kornblith et al. 2019, equation 1) of the same layers over one or several batches (Nguyen et al.
     /// 2021, equations 2 to 4): at most 1, 0 for independent features; null where one of them does not vary.
     /// </summary>
-    public static double? Alignment(double cross, double first, double second) => first > 0 && second > 0 ? cross / Math.Sqrt(first * second) : null;
+    public static double? Alignment(double cross, double first, double second) =>
+        first > 0 && second > 0 ? cross / Math.Sqrt(first * second) : null;
 
     /// <summary>The sum of products, in single precision by runs of numbers and in double precision over these.</summary>
     public static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

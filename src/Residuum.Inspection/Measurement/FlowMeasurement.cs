@@ -17,9 +17,11 @@ static class FlowMeasurement
         var model = measured.Model;
         images.CheckFit(model, hasClasses: true);
         if (images.Count < FeatureGram.LeastImages)
-            throw new ResiduumException($"The batch has {images.Count} images, but the statistics of a batch take {FeatureGram.LeastImages} or more; give more.");
+            throw new ResiduumException($"The batch has {images.Count} images, but the statistics of a batch take "
+                + $"{FeatureGram.LeastImages} or more; give more.");
         var points = MeasuredPoint.Blocks(model.Graph);
-        var weights = model.Graph.Nodes.Where(node => node.Op is Conv2d).Select(node => (Node: node, Weight: model.Graph.Nodes[node.Inputs[1].Node]))
+        var weights = model.Graph.Nodes.Where(node => node.Op is Conv2d)
+            .Select(node => (Node: node, Weight: model.Graph.Nodes[node.Inputs[1].Node]))
             .Where(pair => pair.Weight.Op is Parameter).ToArray();
         using var plan = Plan.ForGradients(WithGradients(model.Graph, points, weights.Select(pair => pair.Weight)), images.Count, threads);
         plan.Load(model.Weights);
@@ -42,7 +44,8 @@ static class FlowMeasurement
                 FeatureGram.Alignment(stemGram.Independence(gram), stemGram.Independence(stemGram), gram.Independence(gram)));
         }).ToImmutableArray();
         return new NetworkFlow(measured.Origin, plan.Output(TrainingGraph.Loss)[0], blocks,
-            [.. weights.Select(pair => new ConvolutionFlow(pair.Node.Name, pair.Weight.Name, Norm(plan.Gradient(pair.Weight.Name).Span<float>()),
+            [.. weights.Select(pair => new ConvolutionFlow(
+                pair.Node.Name, pair.Weight.Name, Norm(plan.Gradient(pair.Weight.Name).Span<float>()),
                 Norm(model.Weights[pair.Weight.Name].ToFloat32().Span<float>())))]);
 
         Shape ShapeOf(MeasuredPoint point) => model.Graph.TypeOf(point.Value).Shape.WithBatch(images.Count);
@@ -57,7 +60,8 @@ static class FlowMeasurement
         foreach (var point in points) builder.Output(Kept + point.Name, point.Value);
         var forward = builder.Build();
         var targets = points.Select(point => point.Value).Concat(weights.Select(node => node.Output())).Distinct().ToArray();
-        return Passes.RecomputeNormalizations.Apply(Backward.Append(forward, forward.Output(TrainingGraph.Loss), targets), forward.Nodes.Length);
+        return Passes.RecomputeNormalizations.Apply(
+            Backward.Append(forward, forward.Output(TrainingGraph.Loss), targets), forward.Nodes.Length);
     }
 
     static double Norm(ReadOnlySpan<float> numbers) => Math.Sqrt(FeatureGram.Dot(numbers, numbers));

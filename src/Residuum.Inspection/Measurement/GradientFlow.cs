@@ -31,7 +31,8 @@ public sealed record GradientFlow(string Data, ImmutableArray<int> Images, Immut
     /// <param name="cancellation">Ends the measurement between two blocks; the run through a network itself is not interrupted.</param>
     /// <exception cref="ResiduumException">A model does not take such images, has no classifier, or there are too few images.</exception>
     public static GradientFlow Of(
-        IEnumerable<MeasuredModel> models, ImageSample images, int threads = 0, Action<string>? progress = null, CancellationToken cancellation = default)
+        IEnumerable<MeasuredModel> models, ImageSample images, int threads = 0, Action<string>? progress = null,
+            CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(images);
@@ -49,22 +50,27 @@ public sealed record GradientFlow(string Data, ImmutableArray<int> Images, Immut
     /// <summary>One JSON object with these members in camel case: the figures, and what it takes to measure them again.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, FlowJsonContext.Default.GradientFlow);
 
-    /// <summary>A row for each network: norms where the gradient arrives first and last, and what is left of the input at the last block.</summary>
+    /// <summary>A row for each network: norms where the gradient arrives first and last, and what is left of the input at the last
+    /// block.</summary>
     public string ToText()
     {
         var text = new StringBuilder();
         PlainTable.Write(text,
-            [("Network", false), ("Loss", true), ("Gradient, last block", true), ("First", true), ("First / last", true), ("Least weight's", true),
+            [("Network", false), ("Loss", true), ("Gradient, last block", true), ("First", true), ("First / last", true),
+                ("Least weight's", true),
                 ("Greatest", true), ("Stem explained", true), ("CKA with stem", true)],
             [.. Networks.Select(network => (string[])
-                [network.Origin.Name, Figure(network.Loss, "0.000"), Figure(network.Blocks[^1].GradientNorm), Figure(network.FirstBlock.GradientNorm),
-                    Figure(network.FirstBlock.GradientNorm / network.Blocks[^1].GradientNorm), Figure(network.Convolutions.Min(each => (double?)each.GradientNorm)),
+                [network.Origin.Name, Figure(network.Loss, "0.000"), Figure(network.Blocks[^1].GradientNorm),
+                    Figure(network.FirstBlock.GradientNorm),
+                    Figure(network.FirstBlock.GradientNorm / network.Blocks[^1].GradientNorm),
+                        Figure(network.Convolutions.Min(each => (double?)each.GradientNorm)),
                     Figure(network.Convolutions.Max(each => (double?)each.GradientNorm)), Figure(network.Blocks[^1].StemExplained, "0.000"),
                     Figure(network.Blocks[^1].StemAlignment, "0.000")])]);
         return text.ToString();
     }
 
-    /// <summary>Four charts over the depth: the gradient at the blocks, that of the convolutions' weights, and both measures of the input.</summary>
+    /// <summary>Four charts over the depth: the gradient at the blocks, that of the convolutions' weights, and both measures of the
+    /// input.</summary>
     public string ToSvg() => Draw().ToString();
 
     internal SvgCanvas Draw() => FlowCharts.Draw(this);
@@ -78,7 +84,8 @@ public sealed record GradientFlow(string Data, ImmutableArray<int> Images, Immut
 /// <param name="Loss">The batch's mean cross-entropy.</param>
 /// <param name="Blocks">The stem and the blocks in order; in a network without blocks, its layers.</param>
 /// <param name="Convolutions">The convolutions in order.</param>
-public sealed record NetworkFlow(ModelOrigin Origin, double Loss, ImmutableArray<BlockFlow> Blocks, ImmutableArray<ConvolutionFlow> Convolutions)
+public sealed record NetworkFlow(
+    ModelOrigin Origin, double Loss, ImmutableArray<BlockFlow> Blocks, ImmutableArray<ConvolutionFlow> Convolutions)
 {
     /// <summary>The first block behind the stem.</summary>
     internal BlockFlow FirstBlock => Blocks[Math.Min(1, Blocks.Length - 1)];
@@ -90,7 +97,8 @@ public sealed record NetworkFlow(ModelOrigin Origin, double Loss, ImmutableArray
 /// <param name="Node">The node whose value it hands on, for example <c>stage1.block2.relu2</c>.</param>
 /// <param name="Shape">That value's size for one image.</param>
 /// <param name="GradientNorm">See <see cref="FlowDefinitions.GradientNorm"/>.</param>
-/// <param name="StemExplained">See <see cref="FlowDefinitions.StemExplained"/>; null for what is no map or has too few pixels for its channels.</param>
+/// <param name="StemExplained">See <see cref="FlowDefinitions.StemExplained"/>; null for what is no map or has too few pixels for its
+/// channels.</param>
 /// <param name="StemAlignment">See <see cref="FlowDefinitions.StemAlignment"/>; null where nothing varies.</param>
 public sealed record BlockFlow(
     string Name, string Part, string Node, ImmutableArray<int> Shape, double GradientNorm, double? StemExplained, double? StemAlignment);
@@ -106,19 +114,24 @@ public sealed record ConvolutionFlow(string Name, string Weight, double Gradient
 public sealed record FlowDefinitions
 {
     /// <summary>The loss.</summary>
-    public string Loss { get; } = "mean over the batch of the cross-entropy of the softmax, no label smoothing; batch normalization by the batch's "
+    public string Loss { get; } = "mean over the batch of the cross-entropy of the softmax, no label smoothing; batch "
+        + "normalization by the batch's "
         + "mean and biased variance; no dropout, no augmentation";
 
     /// <summary>A block's gradient.</summary>
-    public string GradientNorm { get; } = "square root of the sum of squares, over all images, channels and pixels, of the loss's gradient with respect "
+    public string GradientNorm { get; } =
+        "square root of the sum of squares, over all images, channels and pixels, of the loss's gradient with respect "
         + "to what the node hands on";
 
     /// <summary>What linear regression finds of the stem's output.</summary>
-    public string StemExplained { get; } = "share of the variance of the stem's output (sum over its channels, over all images and pixels) that the best "
-        + "linear combination, with a constant, of the node's channels at the same pixel explains; of the stem's output the pixels (floor(i H / h), floor(j W / w))";
+    public string StemExplained { get; } =
+        "share of the variance of the stem's output (sum over its channels, over all images and pixels) that the best "
+        + "linear combination, with a constant, of the node's channels at the same pixel explains; of the stem's output the pixels "
+        + "(floor(i H / h), floor(j W / w))";
 
     /// <summary>How alike the images are to one another in both.</summary>
-    public string StemAlignment { get; } = "linear CKA of the node's value and the stem's output, all numbers of an image as its features, by the unbiased "
+    public string StemAlignment { get; } =
+        "linear CKA of the node's value and the stem's output, all numbers of an image as its features, by the unbiased "
         + "estimate of HSIC (Song et al. 2012, equation 5) over the whole batch";
 }
 

@@ -38,7 +38,8 @@ public sealed record LayerSimilarity(
     const int UsualBatch = 128;
 
     /// <summary>What the figures are.</summary>
-    public string Definition { get; } = "linear CKA, all numbers of an image as its features: sum over batches of HSIC(rows, columns) / square root of (sum of "
+    public string Definition { get; } =
+        "linear CKA, all numbers of an image as its features: sum over batches of HSIC(rows, columns) / square root of (sum of "
         + "HSIC(rows, rows) times sum of HSIC(columns, columns)), HSIC by the unbiased estimate (Song et al. 2012, equation 5)";
 
     /// <summary>Compares each layer with each other one.</summary>
@@ -51,15 +52,18 @@ public sealed record LayerSimilarity(
     /// <param name="cancellation">Ends the comparison between two batches.</param>
     /// <exception cref="ResiduumException">A model does not take such images, or there are too few.</exception>
     public static LayerSimilarity Of(
-        MeasuredModel model, ImageSample images, MeasuredModel? other = null, SimilarityLayers layers = SimilarityLayers.Blocks, int threads = 0,
+        MeasuredModel model, ImageSample images, MeasuredModel? other = null, SimilarityLayers layers = SimilarityLayers.Blocks,
+            int threads = 0,
         Action<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         if (images.Count < FeatureGram.LeastImages)
-            throw new ResiduumException($"The sample has {images.Count} images, but similarity is estimated from {FeatureGram.LeastImages} or more; give more.");
+            throw new ResiduumException($"The sample has {images.Count} images, but similarity is estimated from "
+                + $"{FeatureGram.LeastImages} or more; give more.");
         var count = (images.Count + UsualBatch - 1) / UsualBatch;
-        ImmutableArray<int> batches = [.. Enumerable.Range(0, count).Select(i => images.Count * (i + 1) / count - images.Count * i / count)];
+        ImmutableArray<int> batches = [
+            .. Enumerable.Range(0, count).Select(i => images.Count * (i + 1) / count - images.Count * i / count)];
         using var rows = new SimilarityProbe(model, images, layers, batches.Max(), threads);
         using var columns = other is null ? null : new SimilarityProbe(other, images, layers, batches.Max(), threads);
         var (height, width) = (rows.Layers.Length, (columns ?? rows).Layers.Length);
@@ -86,17 +90,21 @@ public sealed record LayerSimilarity(
     /// <summary>One JSON object with these members in camel case: the figures, and what it takes to measure them again.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SimilarityJsonContext.Default.LayerSimilarity);
 
-    /// <summary>For each layer of the rows, the layer of the columns that is most like it; in one network, most like it but itself.</summary>
+    /// <summary>For each layer of the rows, the layer of the columns that is most like it; in one network, most like it but
+    /// itself.</summary>
     public string ToText()
     {
         var text = new StringBuilder();
         var isSame = ReferenceEquals(Rows, Columns);
-        PlainTable.Write(text, [(Rows.Origin.Name, false), (isSame ? "Most like" : $"Most like, of {Columns.Origin.Name}", false), ("CKA", true), ("Least like", false), ("CKA", true)],
+        PlainTable.Write(text, [(Rows.Origin.Name, false), (isSame ? "Most like" : $"Most like, of {Columns.Origin.Name}", false),
+            ("CKA", true), ("Least like", false), ("CKA", true)],
             [.. Alignment.Select((row, i) =>
             {
-                var others = Enumerable.Range(0, row.Length).Where(j => row[j] is not null && !(isSame && i == j)).OrderByDescending(j => row[j]).ToArray();
+                var others = Enumerable.Range(0, row.Length).Where(j => row[j] is not null && !(isSame && i == j))
+                    .OrderByDescending(j => row[j]).ToArray();
                 return others.Length == 0 ? (string[])[Rows.Layers[i], "-", "-", "-", "-"]
-                    : [Rows.Layers[i], Columns.Layers[others[0]], Figure(row[others[0]]), Columns.Layers[others[^1]], Figure(row[others[^1]])];
+                    : [Rows.Layers[i], Columns.Layers[others[0]], Figure(row[others[0]]), Columns.Layers[others[^1]],
+                    Figure(row[others[^1]])];
             })]);
         return text.ToString();
     }
@@ -130,7 +138,8 @@ sealed class SimilarityProbe : IDisposable
         images.CheckFit(_model, hasClasses: false);
         var points = layers == SimilarityLayers.Blocks ? MeasuredPoint.Blocks(_model.Graph) : MeasuredPoint.Layers(_model.Graph);
         if (points.IsEmpty) throw new ResiduumException($"The network {_model.Name} has no such layers to compare.");
-        Side = new SimilaritySide(measured.Origin, [.. points.Select(point => point.Name)], [.. points.Select(point => _model.Graph.Nodes[point.Value.Node].Name)]);
+        Side = new SimilaritySide(measured.Origin, [.. points.Select(point => point.Name)],
+            [.. points.Select(point => _model.Graph.Nodes[point.Value.Node].Name)]);
         _probe = new Probe(_model, Side.Nodes, batch, threads);
     }
 

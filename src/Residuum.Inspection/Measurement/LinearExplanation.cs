@@ -16,7 +16,8 @@ static class LinearExplanation
     // What a channel has beyond those before it, as a share of its variance, below which it is theirs but for rounding.
     const double Collinear = 1e-9;
 
-    /// <summary>The share, from 0 to 1; null for what is no map, for a first map that does not vary, and where there are too few pixels.</summary>
+    /// <summary>The share, from 0 to 1; null for what is no map, for a first map that does not vary, and where there are too few
+    /// pixels.</summary>
     /// <param name="first">The first map: N x C x H x W.</param>
     /// <param name="firstShape">Its shape.</param>
     /// <param name="second">The second map: N x c x h x w, of the same images.</param>

@@ -7,7 +7,8 @@ static class BlockSignature
 {
     /// <summary>Operations, how they are joined, and all sizes.</summary>
     public static string Exact(Graph graph, OutlineBlock block) =>
-        Of(graph, block, node => $"{(node.Op is RandomOp ? node.Op.Kind : node.Op)} {string.Join(' ', graph.InputTypes(node).Select(type => type.Shape))}");
+        Of(graph, block, node => $"{(node.Op is RandomOp ? node.Op.Kind : node.Op)} "
+            + $"{string.Join(' ', graph.InputTypes(node).Select(type => type.Shape))}");
 
     /// <summary>Operations, kernels, strides and how they are joined, without widths and sizes.</summary>
     public static string Kind(Graph graph, OutlineBlock block) =>

@@ -31,7 +31,8 @@ static class LayerText
         SliceChannels slice => $"channels {slice.Start} to {slice.Start + slice.Count - 1}",
         PadPixels => "pad",
         CropPixels => "crop",
-        Upsample up => $"{(up.Mode == UpsampleMode.Bilinear ? "bilinear" : "repeat")} x{(up.FactorHeight == up.FactorWidth ? $"{up.FactorHeight}" : $"{up.FactorHeight}x{up.FactorWidth}")}",
+        Upsample up => $"{(up.Mode == UpsampleMode.Bilinear ? "bilinear" : "repeat")} "
+            + $"x{(up.FactorHeight == up.FactorWidth ? $"{up.FactorHeight}" : $"{up.FactorHeight}x{up.FactorWidth}")}",
         Dropout => "dropout",
         StochasticDepth => "drop branch",
         Flatten => "flatten",

@@ -35,12 +35,15 @@ static class MainWay
         }
         return before;
 
-        IEnumerable<int> Ways(Node node) => sums.TryGetValue(node.Index, out var block) ? [block.Branch!.Node] : DataInputs(graph, node).Select(value => value.Node);
+        IEnumerable<int> Ways(Node node) =>
+            sums.TryGetValue(node.Index, out var block) ? [block.Branch!.Node] : DataInputs(graph, node).Select(value => value.Node);
     }
 
     /// <summary>What a node reads of the image, without weights; of scaled channels the map, and not its scales.</summary>
-    static IEnumerable<Value> DataInputs(Graph graph, Node node) => Read(graph, node).Take(node.Op is ScaleChannels or FusedScaleChannels ? 1 : int.MaxValue);
+    static IEnumerable<Value> DataInputs(Graph graph, Node node) =>
+        Read(graph, node).Take(node.Op is ScaleChannels or FusedScaleChannels ? 1 : int.MaxValue);
 
     /// <summary>All that a node reads that depends on the image, or is the image.</summary>
-    public static IEnumerable<Value> Read(Graph graph, Node node) => node.Inputs.Where(value => graph.Nodes[value.Node].Op is Input or not SourceOp);
+    public static IEnumerable<Value> Read(Graph graph, Node node) =>
+        node.Inputs.Where(value => graph.Nodes[value.Node].Op is Input or not SourceOp);
 }

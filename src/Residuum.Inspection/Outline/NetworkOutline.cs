@@ -76,5 +76,6 @@ public enum OutlineShortcut
 /// <param name="Branch">What the branch hands to the sum, or null without a sum.</param>
 /// <param name="ShortcutValue">What the shortcut hands to the sum, or null without a sum.</param>
 public sealed record OutlineBlock(
-    string Name, ImmutableArray<int> Nodes, Value Input, Value Output, OutlineShortcut Shortcut, ImmutableArray<int> ShortcutNodes, Node? Sum,
+    string Name, ImmutableArray<int> Nodes, Value Input, Value Output, OutlineShortcut Shortcut, ImmutableArray<int> ShortcutNodes,
+        Node? Sum,
     Value? Branch, Value? ShortcutValue);

@@ -81,7 +81,8 @@ static class PanelReader
         if (blocks.Length == 0)
             throw new ResiduumException($"{name} has no blocks to draw; draw the whole network, as blocks or as volumes.");
         if (wanted is null)
-            return new PanelSequence(name, graph, outline, [.. blocks.GroupBy(pair => BlockSignature.Kind(graph, pair.Block)).Select(equal =>
+            return new PanelSequence(name, graph, outline,
+                [.. blocks.GroupBy(pair => BlockSignature.Kind(graph, pair.Block)).Select(equal =>
                 Panel(equal.First(), $"{equal.Count()} of {blocks.Length} blocks"))], false);
         foreach (var pair in blocks)
             if (pair.Block.Name == wanted) return new PanelSequence(name, graph, outline, [Panel(pair, null)], false);
@@ -90,10 +91,12 @@ static class PanelReader
             + (nearest is null ? $"its blocks are {blocks[0].Block.Name} to {blocks[^1].Block.Name}." : $"the nearest is {nearest}."));
 
         OperationPanel Panel((int Part, OutlineBlock Block) pair, string? note) => new(
-            pair.Block.Name, string.Join("; ", new[] { Shortcut(pair.Block), note }.OfType<string>()), pair.Part, pair.Block, pair.Block.Nodes, []);
+            pair.Block.Name, string.Join("; ", new[] { Shortcut(pair.Block), note }.OfType<string>()), pair.Part, pair.Block,
+                pair.Block.Nodes, []);
     }
 
-    static string Shortcut(OutlineBlock block) => block.Shortcut == OutlineShortcut.None ? "no shortcut" : $"{ShortcutText.Of(block.Shortcut)} shortcut";
+    static string Shortcut(OutlineBlock block) =>
+        block.Shortcut == OutlineShortcut.None ? "no shortcut" : $"{ShortcutText.Of(block.Shortcut)} shortcut";
 
     static string Title(List<OutlineBlock> equal) =>
         equal.Count == 1 ? equal[0].Name : $"{equal[0].Name} to {equal[^1].Name[(equal[^1].Name.LastIndexOf('.') + 1)..]}";

@@ -24,7 +24,8 @@ static partial class OutlineReader
         foreach (var part in Runs(nodes, node => node.Name.Split('.')[0]))
         {
             var blocks = part.Select(node => BlockPrefix().Match(node.Name).Groups[1].Value).Where(name => name.Length > 0).Distinct()
-                .Select(name => Block(graph, name, [.. part.Where(node => node.Name.StartsWith(name + ".", StringComparison.Ordinal))])).ToImmutableArray();
+                .Select(name => Block(graph, name, [.. part.Where(node => node.Name.StartsWith(name + ".", StringComparison.Ordinal))]))
+                .ToImmutableArray();
             var kind = blocks.Length > 0 ? PartKind.Stage
                 : parts.Any(before => before.Kind == PartKind.Stage) ? PartKind.Head : PartKind.Stem;
             parts.Add(new OutlinePart(part[0].Name.Split('.')[0], kind, Indices(part), blocks, part[^1].Output()));
@@ -52,7 +53,8 @@ static partial class OutlineReader
         {
             var own = nodes.Where(node => node.Index >= next && node.Index <= last).ToArray();
             next = last + 1;
-            if (own.Length > 0) parts.Add(new OutlinePart(name, kind, Indices(own), inside, inside.Length > 0 ? inside[^1].Output : own[^1].Output()));
+            if (own.Length > 0) parts.Add(
+                new OutlinePart(name, kind, Indices(own), inside, inside.Length > 0 ? inside[^1].Output : own[^1].Output()));
         }
     }
 
@@ -84,7 +86,8 @@ static partial class OutlineReader
         var input = nodes.SelectMany(node => node.Inputs)
             .First(value => !inside.Contains(value.Node) && graph.Nodes[value.Node].Op is Input or not SourceOp);
         var sum = nodes.LastOrDefault(node => node.Op is Add or Concat && node.Inputs.Length == 2);
-        if (sum is null) return new OutlineBlock(name, Indices(nodes), input, nodes[^1].Output(), OutlineShortcut.None, [], null, null, null);
+        if (sum is null) return new OutlineBlock(
+            name, Indices(nodes), input, nodes[^1].Output(), OutlineShortcut.None, [], null, null, null);
         var (branch, shortcut) = Ways(graph, sum, inside);
         var ofBranch = JoinedWays.Ancestors(graph, branch.Node, inside);
         var ofShortcut = JoinedWays.Ancestors(graph, shortcut.Node, inside);

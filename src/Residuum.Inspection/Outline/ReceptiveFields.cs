@@ -65,6 +65,7 @@ sealed class ReceptiveFields
 
         // Of what makes a map larger: so many of its pixels lie under one of the window.
         public Field Above((int Kernel, int Stride) window) =>
-            new(Math.Min(Largest, Size + ((window.Kernel + window.Stride - 1) / window.Stride - 1) * Jump), Math.Max(1, Jump / window.Stride));
+            new(Math.Min(Largest, Size + ((window.Kernel + window.Stride - 1) / window.Stride - 1) * Jump),
+                Math.Max(1, Jump / window.Stride));
     }
 }

@@ -21,7 +21,8 @@ static class StageColours
             colours[i] = part.Kind switch
             {
                 PartKind.Stage => Ink.Series[number++ % (Ink.Series.Count - 1)],
-                PartKind.Layer => sequence.Layers.Any(layer => layer.Part == i && layer.IsMap) ? Ink.Series[number % (Ink.Series.Count - 1)] : Plain,
+                PartKind.Layer => sequence.Layers.Any(layer => layer.Part == i && layer.IsMap) ? Ink.Series[number % (Ink.Series.Count - 1)]
+                    : Plain,
                 _ => Plain,
             };
         }

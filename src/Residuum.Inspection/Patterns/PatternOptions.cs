@@ -14,7 +14,8 @@ public sealed record PatternOptions
     /// <summary>How many times the picture is changed; 256 by default.</summary>
     public int Steps { get; init; } = 256;
 
-    /// <summary>How far a step goes, in standard deviations of the prepared pixels; 0.4 by default. It falls to a tenth of that by the end.</summary>
+    /// <summary>How far a step goes, in standard deviations of the prepared pixels; 0.4 by default. It falls to a tenth of that by the
+    /// end.</summary>
     public double Rate { get; init; } = 0.4;
 
     /// <summary>The seed of where the search starts and of how the picture is moved about.</summary>
@@ -41,7 +42,8 @@ public sealed record PatternOptions
     {
         if (Maps.Count == 0) throw new ResiduumException("No map was named whose pattern to search; name one.");
         if (Steps < 1) throw new ResiduumException($"The search for a pattern takes at least 1 step, not {Steps}.");
-        if (!(Rate > 0) || !double.IsFinite(Rate)) throw new ResiduumException($"The rate of a search for patterns is a number above 0, not {Rate}.");
+        if (!(Rate > 0) || !double.IsFinite(Rate))
+            throw new ResiduumException($"The rate of a search for patterns is a number above 0, not {Rate}.");
         if (Jitter < 0) throw new ResiduumException($"A picture cannot be moved by up to {Jitter} pixels; choose 0 or more.");
         if (!(Blur is >= 0 and <= 1)) throw new ResiduumException($"The blur of a search for patterns is from 0 to 1, not {Blur}.");
         if (!(TotalVariation >= 0) || !double.IsFinite(TotalVariation))

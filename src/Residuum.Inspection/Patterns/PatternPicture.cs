@@ -2,7 +2,8 @@ using Residuum.Images;
 
 namespace Residuum.Inspection;
 
-/// <summary>A prepared picture that is changed step by step: channels x height x width numbers. The formulas are those of <see cref="Patterns"/>.</summary>
+/// <summary>A prepared picture that is changed step by step: channels x height x width numbers. The formulas are those of
+/// <see cref="Patterns"/>.</summary>
 sealed class PatternPicture(int channels, int height, int width)
 {
     // Keeps the gradient of the total variation finite where neighbours are equal.
@@ -35,7 +36,8 @@ sealed class PatternPicture(int channels, int height, int width)
         var hasDirection = size > 0 && double.IsFinite(size);
         Span<float> slope = _other;
         TotalVariationGradient(slope);
-        for (var i = 0; i < _numbers.Length; i++) _numbers[i] += (float)(rate * ((hasDirection ? gradient[i] / size : 0) - variation * slope[i]));
+        for (var i = 0; i < _numbers.Length; i++)
+            _numbers[i] += (float)(rate * ((hasDirection ? gradient[i] / size : 0) - variation * slope[i]));
     }
 
     /// <summary>Goes towards the blurred picture by this share; the border is repeated beyond itself.</summary>
@@ -44,7 +46,8 @@ sealed class PatternPicture(int channels, int height, int width)
         if (share <= 0) return;
         for (var y = 0; y < channels * height; y++)
             for (var x = 0; x < width; x++)
-                _other[y * width + x] = Smooth(_numbers[y * width + Math.Max(x - 1, 0)], _numbers[y * width + x], _numbers[y * width + Math.Min(x + 1, width - 1)]);
+                _other[y * width + x] = Smooth(
+                    _numbers[y * width + Math.Max(x - 1, 0)], _numbers[y * width + x], _numbers[y * width + Math.Min(x + 1, width - 1)]);
         for (var channel = 0; channel < channels; channel++)
             for (var y = 0; y < height; y++)
                 for (var x = 0; x < width; x++)
@@ -65,7 +68,8 @@ sealed class PatternPicture(int channels, int height, int width)
         var plane = height * width;
         for (var channel = 0; channel < channels; channel++)
         {
-            var (low, high) = (-preparation.Mean[channel] / preparation.Deviation[channel], (1 - preparation.Mean[channel]) / preparation.Deviation[channel]);
+            var (low, high) = (-preparation.Mean[channel] / preparation.Deviation[channel],
+                (1 - preparation.Mean[channel]) / preparation.Deviation[channel]);
             foreach (ref var number in _numbers.AsSpan(channel * plane, plane)) number = Math.Clamp(number, low, high);
         }
     }

@@ -44,7 +44,8 @@ sealed class PatternSearch : IDisposable
         _isOfClasses = value == graph.Outputs[0].Value && model.Labels.Count == _maps;
         foreach (var map in options.Maps)
             if (map < 0 || map >= _maps)
-                throw new ResiduumException($"'{options.Layer}' of {model.Name} has no map {map}; its maps are numbered from 0 to {_maps - 1}.");
+                throw new ResiduumException($"'{options.Layer}' of {model.Name} has no map {map}; its maps are numbered "
+                    + $"from 0 to {_maps - 1}.");
 
         var builder = new GraphBuilder();
         foreach (var node in graph.Nodes) builder.Add(node.Name, node.Op, node.Inputs.AsSpan());
@@ -56,7 +57,8 @@ sealed class PatternSearch : IDisposable
         var input = image.Outputs[0].Shape;
         (_channels, _height, _width) = (input[1], input[2], input[3]);
         if (_channels != model.Preprocessing.Channels)
-            throw new ResiduumException($"The network {model.Name} takes images of {_channels} channels, which are no pictures that could be shown.");
+            throw new ResiduumException($"The network {model.Name} takes images of {_channels} channels, which are no pictures "
+                + "that could be shown.");
         var whole = Backward.Append(builder.Output(ResponseOutput, value).Build(), [new Seed(value, seed)], [image.Output()]);
         _plan = Plan.ForGradients(whole, Math.Min(options.Maps.Count, MostAtOnce), options.Threads);
         try
@@ -110,7 +112,8 @@ sealed class PatternSearch : IDisposable
         }
         var reached = Responses(maps, pictures);
         return [.. maps.Select((map, i) =>
-            new Pattern(map, _isOfClasses ? _model.Labels[map] : null, start[i], reached[i]) { Picture = pictures[i].ToImage(_model.Preprocessing) })];
+            new Pattern(map, _isOfClasses ? _model.Labels[map] : null, start[i],
+                reached[i]) { Picture = pictures[i].ToImage(_model.Preprocessing) })];
     }
 
     PatternPicture Start(int map)

@@ -13,18 +13,19 @@ namespace Residuum.Inspection;
 /// <summary>
 /// What the maps of a layer wait for: pictures to which they respond strongly, found by gradient ascent on the input (D. Erhan et al.,
 /// "Visualizing higher-layer features of a deep network", 2009). Immutable, safe to share among threads.
-/// <para>Let r(x) be the mean of the map over its pixels for the prepared picture x, with running statistics as in inference. A step, with t
-/// from 0 to 1 over the search:</para>
+/// <para>Let r(x) be the mean of the map over its pixels for the prepared picture x, with running statistics as in inference. A step, with
+/// t from 0 to 1 over the search:</para>
 /// <list type="number">
-/// <item>x is moved by a random number of pixels up to the jitter, what leaves on one side enters on the other, and moved back afterwards;</item>
+/// <item>x is moved by a random number of pixels up to the jitter, what leaves on one side enters on the other, and moved back
+/// afterwards;</item>
 /// <item>g = dr/dx, divided by the root of its mean square; v = the gradient of the total variation, the sum over pixels of
 /// sqrt(dx^2 + dy^2 + 0.0001) with the differences to the right and lower neighbour;</item>
 /// <item>x is changed by rate (1 - 0.9 t) (g - variation v);</item>
 /// <item>x goes towards its blurred self (1 2 1 / 4 in rows and columns) by blur (1 - t);</item>
 /// <item>x is kept among pictures: each pixel between black and white.</item>
 /// </list>
-/// <para>It starts from noise of deviation 0.3 about the data's mean, or from a picture. Each map's noise and moves follow from the seed and the
-/// map's number, so a pattern depends neither on the other maps nor on threads.</para>
+/// <para>It starts from noise of deviation 0.3 about the data's mean, or from a picture. Each map's noise and moves follow from the seed
+/// and the map's number, so a pattern depends neither on the other maps nor on threads.</para>
 /// </summary>
 /// <param name="Network">The network's name.</param>
 /// <param name="Layer">The layer.</param>

@@ -51,9 +51,11 @@ public sealed record CostEstimate(int Threads, PassEstimate Inference, PassEstim
         var text = new StringBuilder();
         string[][] rows = [Row("inference", Inference), .. Training is { } training ? [Row("a training step", training)] : (string[][])[]];
         PlainTable.Write(text,
-            [("Estimate", false), ("Batch", true), ("Weights", true), ("Gradients", true), ("Momentum", true), ("Maps", true), ("Scratch", true),
+            [("Estimate", false), ("Batch", true), ("Weights", true), ("Gradients", true), ("Momentum", true), ("Maps", true),
+                ("Scratch", true),
                 ("Plan", true), ("Process", true), ("Time", true), ("Images/s", true)], rows);
-        text.Append(CultureInfo.InvariantCulture, $"Memory as planned; time of {Threads} threads on this processor, roughly; other programs are not reckoned with.\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"Memory as planned; time of {Threads} threads on this processor, roughly; other programs are not reckoned with.\n");
         return text.ToString();
     }
 
@@ -72,15 +74,17 @@ public sealed record CostEstimate(int Threads, PassEstimate Inference, PassEstim
 /// <param name="WeightBytes">Weights and state as the plan lays them out; for inference folded, some in Winograd's larger form.</param>
 /// <param name="GradientBytes">Gradients of the weights; 0 in inference.</param>
 /// <param name="MomentumBytes">What the optimizer keeps beside the plan; 0 in inference.</param>
-/// <param name="MapBytes">Maps and other values of a run, which share memory by lifetime, and images and results as the caller sees them.</param>
+/// <param name="MapBytes">Maps and other values of a run, which share memory by lifetime, and images and results as the caller sees
+/// them.</param>
 /// <param name="ScratchBytes">What kernels use while they run.</param>
 /// <param name="ProcessBytes">
-/// About what the process will have resident: the plan, the momentum, the model's own weights, <see cref="RuntimeBytes"/>, and 40 kB for each
-/// step of the plan.
+/// About what the process will have resident: the plan, the momentum, the model's own weights, <see cref="RuntimeBytes"/>, and 40 kB for
+/// each step of the plan.
 /// </param>
 /// <param name="Milliseconds">About how long the run takes.</param>
 public sealed record PassEstimate(
-    int Batch, long WeightBytes, long GradientBytes, long MomentumBytes, long MapBytes, long ScratchBytes, long ProcessBytes, double Milliseconds)
+    int Batch, long WeightBytes, long GradientBytes, long MomentumBytes, long MapBytes, long ScratchBytes, long ProcessBytes,
+        double Milliseconds)
 {
     /// <summary>About what the runtime and the program themselves have resident, measured with a network of a few weights: 50 MB.</summary>
     public const long RuntimeBytes = 50_000_000;

@@ -40,10 +40,12 @@ sealed class KernelProbe
     Value Convolution(string name, Value x, int width, Window window, int groups = 1, Value? shortcut = null)
     {
         var channels = _graph.TypeOf(x).Shape[1];
-        var weight = _graph.Parameter($"{name}.weight", new Shape(width, channels / groups, window.KernelHeight, window.KernelWidth), ParameterRole.ConvWeight);
+        var weight = _graph.Parameter($"{name}.weight", new Shape(width, channels / groups, window.KernelHeight, window.KernelWidth),
+            ParameterRole.ConvWeight);
         var y = _graph.Add($"{name}.conv", new Conv2d(window, groups), x, weight);
         var (mean, variance) = (_graph.State($"{name}.mean", new Shape(width), 0), _graph.State($"{name}.variance", new Shape(width), 1));
-        y = _graph.Add($"{name}.norm", new BatchNorm(Epsilon, Momentum), y, _graph.Parameter($"{name}.gamma", new Shape(width), ParameterRole.NormScale),
+        y = _graph.Add($"{name}.norm", new BatchNorm(Epsilon, Momentum), y,
+            _graph.Parameter($"{name}.gamma", new Shape(width), ParameterRole.NormScale),
             _graph.Parameter($"{name}.beta", new Shape(width), ParameterRole.NormShift), mean, variance);
         if (shortcut is { } other) y = _graph.Add($"{name}.add", new Add(), y, other);
         return _graph.Add($"{name}.relu", new Relu(), y);

@@ -79,7 +79,8 @@ sealed class KernelRates
     static double Of(Dictionary<string, double> rates, string family)
     {
         if (rates.TryGetValue(family, out var rate)) return rate;
-        var akin = rates.Where(pair => pair.Key.Split(' ', '_')[0] == family.Split(' ', '_')[0]).Select(pair => pair.Value).DefaultIfEmpty();
+        var akin = rates.Where(pair => pair.Key.Split(' ', '_')[0] == family.Split(' ', '_')[0]).Select(pair => pair.Value)
+            .DefaultIfEmpty();
         var middle = akin.Order().ElementAt(akin.Count() / 2);
         return middle > 0 ? middle : rates.Values.Order().ElementAt(rates.Count / 2);
     }

@@ -80,7 +80,8 @@ static class PaperReader
                 _ => part.Name,
             };
             // A layer's map is what it hands on, although it may be made one row of features behind it.
-            if (part.Kind == PartKind.Layer && nodes.FindLast(node => node.Outputs[0].Shape is { Rank: 4 } map && map[2] * map[3] > 1) is { } last)
+            if (part.Kind == PartKind.Layer
+                && nodes.FindLast(node => node.Outputs[0].Shape is { Rank: 4 } map && map[2] * map[3] > 1) is { } last)
                 output = last.Output();
             var shape = graph.TypeOf(output).Shape;
             rows.Add(shape.Rank == 4 ? new PaperRow(name, shape[2], shape[3]) : new PaperRow(name, 1, 1));
@@ -118,7 +119,8 @@ static class PaperReader
             Conv2d { Window: var window, Groups: var groups } => Convolution(window, groups),
             FusedConv2d { Window: var window, Groups: var groups } => Convolution(window, groups),
             ConvTranspose2d { Window: var window } => $"{Sides(window)} transposed, {channels}{Stride(window)}",
-            Linear => inBlock ? $"fc, {channels}" : $"{channels}-d fc{(graph.Outputs.Any(output => Reaches(graph, output.Value, node)) ? ", softmax" : "")}",
+            Linear => inBlock ? $"fc, {channels}"
+                : $"{channels}-d fc{(graph.Outputs.Any(output => Reaches(graph, output.Value, node)) ? ", softmax" : "")}",
             _ when inBlock => "",
             MaxPool { Window: var window } => $"{Sides(window)} max pool{Stride(window)}",
             AveragePool { Window: var window } => $"{Sides(window)} average pool{Stride(window)}",

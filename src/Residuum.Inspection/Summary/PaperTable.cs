@@ -7,9 +7,9 @@ using Residuum.Graphs;
 namespace Residuum.Inspection;
 
 /// <summary>
-/// Networks side by side in the form of the papers' own tables: [He15] table 1 (conv1, conv2_x, ... with bracketed blocks), or, for networks of
-/// three stages of basic blocks behind a 3x3 convolution, [He15] section 4.2 (map size, layers, filters). Networks whose rows differ stand in
-/// tables of their own. Read off graphs; holds no weights. Immutable, safe to share among threads.
+/// Networks side by side in the form of the papers' own tables: [He15] table 1 (conv1, conv2_x, ... with bracketed blocks), or, for
+/// networks of three stages of basic blocks behind a 3x3 convolution, [He15] section 4.2 (map size, layers, filters). Networks whose rows
+/// differ stand in tables of their own. Read off graphs; holds no weights. Immutable, safe to share among threads.
 /// </summary>
 /// <param name="Tables">The tables, in the order in which their first networks were given.</param>
 public sealed record PaperTables(ImmutableArray<PaperTable> Tables)
@@ -63,7 +63,8 @@ public sealed record PaperRow(string Name, int Height, int Width);
 /// <param name="Parameters">Numbers that training changes.</param>
 /// <param name="MultiplyAdds">Multiply-adds for one image, which the papers call FLOPs.</param>
 /// <param name="Printed">
-/// What [He15] prints for a network with exactly these multiply-adds, in thousands of millions and not always rounded; null where it has none.
+/// What [He15] prints for a network with exactly these multiply-adds, in thousands of millions and not always rounded; null where it has
+/// none.
 /// </param>
 /// <param name="OnCifar10">The same network in the form that it takes on CIFAR-10, or null.</param>
 public sealed record PaperColumn(

@@ -43,10 +43,12 @@ static class PaperText
         text.Append($"then {string.Join(", ", table.Networks[0].Cells[last].Groups.SelectMany(group => group.Layers))}\n\n");
         PlainTable.Write(text, [("network", false), ("n", true), ("parameters", true), ("multiply-adds", true)],
             [.. table.Networks.Select(network => (string[])
-                [network.Name, $"{network.Cells[1].Groups[0].Times}", SummaryText.Number(network.Parameters), SummaryText.Number(network.MultiplyAdds)])]);
+                [network.Name, $"{network.Cells[1].Groups[0].Times}", SummaryText.Number(network.Parameters),
+                    SummaryText.Number(network.MultiplyAdds)])]);
     }
 
-    static string[][] Cells(string first, string second, IEnumerable<string> others) => [[first], [second], .. others.Select(text => (string[])[text])];
+    static string[][] Cells(string first, string second, IEnumerable<string> others) =>
+        [[first], [second], .. others.Select(text => (string[])[text])];
 
     static string Size(PaperRow row) => $"{row.Height}x{row.Width}";
 
@@ -63,8 +65,9 @@ static class PaperText
             }
             var width = group.Layers.Max(layer => layer.Length);
             var hasGroups = group.Layers.Any(layer => layer.Contains("groups"));
+            var times = string.Create(CultureInfo.InvariantCulture, $" x {group.Times}");
             lines.AddRange(group.Layers.Select((layer, i) =>
-                $"[{(hasGroups ? layer.PadRight(width) : Aligned(layer, width))}]{(i == group.Layers.Length / 2 ? string.Create(CultureInfo.InvariantCulture, $" x {group.Times}") : "")}"));
+                $"[{(hasGroups ? layer.PadRight(width) : Aligned(layer, width))}]{(i == group.Layers.Length / 2 ? times : "")}"));
         }
         return [.. lines];
     }
@@ -87,6 +90,7 @@ static class PaperText
             Line(widths.Select(width => new string('-', width)));
         }
 
-        void Line(IEnumerable<string> cells) => text.Append(string.Join("  ", cells.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd()).Append('\n');
+        void Line(IEnumerable<string> cells) =>
+            text.Append(string.Join("  ", cells.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd()).Append('\n');
     }
 }

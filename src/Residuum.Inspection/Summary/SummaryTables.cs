@@ -26,7 +26,8 @@ static class SummaryTables
             var (kernel, stride, padding) = WindowText(node.Op);
             var (stage, block) = positions.GetValueOrDefault(node.Index);
             rows.Add(new NodeSummary(node.Name, node.Op.Kind, OneImage(node.Outputs[0].Shape), parameters,
-                node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan()), kernel, stride, padding, fields.Side(node), GroupsOf(node.Op),
+                node.Op.MultiplyAdds(graph.InputTypes(node), node.Outputs.AsSpan()), kernel, stride, padding, fields.Side(node),
+                    GroupsOf(node.Op),
                 node.Outputs[0].Shape.WithBatch(1).Count * sizeof(float), stage, block));
         }
         return rows.ToImmutable();
@@ -52,11 +53,16 @@ static class SummaryTables
         {
             var layers = Layers(graph, group);
             var (parameters, multiplyAdds) = (group.Sum(row => row.Parameters), group.Sum(row => row.MultiplyAdds));
-            // In a network without stages activations and normalizations are no rows of their own; what they cost counts with the layer before.
+            // In a network without stages activations and normalizations are no rows of their own; what they cost counts with the layer
+            // before.
             if (layers.Length == 0 && !group[0].Name.Contains('.') && (parameters == 0 && multiplyAdds == 0 || stages.Count > 0))
             {
                 if (stages.Count > 0)
-                    stages[^1] = stages[^1] with { Parameters = stages[^1].Parameters + parameters, MultiplyAdds = stages[^1].MultiplyAdds + multiplyAdds };
+                    stages[^1] = stages[^1] with
+                    {
+                        Parameters = stages[^1].Parameters + parameters,
+                        MultiplyAdds = stages[^1].MultiplyAdds + multiplyAdds
+                    };
                 continue;
             }
             stages.Add(new StageSummary(StageName(group[0]), group[^1].Output, layers, parameters, multiplyAdds));

@@ -12,8 +12,8 @@ using static Residuum.Pictures.NumberText;
 namespace Residuum.Inspection;
 
 /// <summary>
-/// The kernels of a convolution as pictures: in colour where it reads three channels, the image's as a rule; else each input channel's kernel
-/// in blue (below zero), white and red. Immutable, safe to share among threads.
+/// The kernels of a convolution as pictures: in colour where it reads three channels, the image's as a rule; else each input channel's
+/// kernel in blue (below zero), white and red. Immutable, safe to share among threads.
 /// </summary>
 /// <param name="Network">The network's name.</param>
 /// <param name="Layer">The convolution.</param>
@@ -37,8 +37,10 @@ public sealed record FilterSheet(
 
     /// <summary>The kernels of a convolution.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="layer">The convolution's name, or that of a part or block, which means the first in it; null for the network's first.</param>
-    /// <param name="channels">Which of the channels that it reads to show, from 0; null for the first eight, or all where there are three.</param>
+    /// <param name="layer">The convolution's name, or that of a part or block, which means the first in it; null for the network's
+    /// first.</param>
+    /// <param name="channels">Which of the channels that it reads to show, from 0; null for the first eight, or all where there are
+    /// three.</param>
     /// <param name="sorted">Whether the filters with the largest norm come first; else they keep their order.</param>
     /// <param name="most">How many filters at most; null for 64.</param>
     /// <exception cref="ResiduumException">There is no such convolution or channel.</exception>
@@ -51,8 +53,10 @@ public sealed record FilterSheet(
         var (filters, inputs, height, width) = (weight.Shape[0], weight.Shape[1], weight.Shape[2], weight.Shape[3]);
         foreach (var channel in channels ?? [])
             if (channel < 0 || channel >= inputs)
-                throw new ResiduumException($"The kernels of {node.Name} read {inputs} channels, 0 to {inputs - 1}; there is no channel {channel}.");
-        int[] shown = channels is { Count: > 0 } ? [.. channels] : [.. Enumerable.Range(0, inputs == Colours ? Colours : Math.Min(inputs, UsualChannels))];
+                throw new ResiduumException($"The kernels of {node.Name} read {inputs} channels, 0 to {inputs - 1}; there is "
+                    + $"no channel {channel}.");
+        int[] shown = channels is { Count: > 0 } ? [.. channels]
+            : [.. Enumerable.Range(0, inputs == Colours ? Colours : Math.Min(inputs, UsualChannels))];
         var size = height * width;
         var kernels = Enumerable.Range(0, filters)
             .Select(filter => Kernel(filter, weight.Span<float>().Slice(filter * inputs * size, inputs * size), shown, size));
@@ -62,12 +66,14 @@ public sealed record FilterSheet(
     }
 
     /// <summary>
-    /// One filter as a picture of its own size, in colour: from its smallest number, black, to its largest, white, in all three channels alike.
+    /// One filter as a picture of its own size, in colour: from its smallest number, black, to its largest, white, in all three channels
+    /// alike.
     /// </summary>
     /// <param name="index">Its place among <see cref="Filters"/>.</param>
     public RgbImage Colour(int index)
     {
-        if (!IsColour) throw new ResiduumException($"The kernels of {Layer} that are shown are not the three of colours; take them one by one.");
+        if (!IsColour) throw new ResiduumException($"The kernels of {Layer} that are shown are not the three of colours; "
+            + "take them one by one.");
         var size = Height * Width;
         var numbers = Filters[index].Weights;
         var (low, high) = (Filters[index].Smallest, Filters[index].Largest);
@@ -75,7 +81,8 @@ public sealed record FilterSheet(
         for (var pixel = 0; pixel < size; pixel++)
             for (var channel = 0; channel < Colours; channel++)
                 image.Pixels[3 * pixel + channel] =
-                    (byte)Math.Clamp(high > low ? (int)Math.Round(255.0 * (numbers[channel * size + pixel] - low) / (high - low)) : 128, 0, 255);
+                    (byte)Math.Clamp(high > low ? (int)Math.Round(255.0 * (numbers[channel * size + pixel] - low) / (high - low)) : 128, 0,
+                        255);
         return image;
     }
 
@@ -117,7 +124,8 @@ public sealed record FilterSheet(
         if (IsColour || Shown.Length == 1)
         {
             string[] notes = IsColour
-                ? ["red, green and blue as the network reads them; under each its number and its smallest and largest weight, black and white"]
+                ? ["red, green and blue as the network reads them; under each its number and its smallest and largest "
+                + "weight, black and white"]
                 : [$"channel {Shown[0]}; under each its number and its smallest and largest weight; colours reach to the largest of each"];
             return new ContactSheet(title, [new SheetSection("", notes,
                 [.. Filters.Select((filter, i) => new SheetTile(IsColour ? Colour(i) : Picture(i, 0),
@@ -125,10 +133,12 @@ public sealed record FilterSheet(
         }
         return new ContactSheet(title,
         [
-            new SheetSection("", ["for each filter the kernels of some of the channels that it reads; colours reach to the largest weight of the filter"], [], Scale()),
+            new SheetSection("", ["for each filter the kernels of some of the channels that it reads; colours reach to the largest "
+                + "weight of the filter"], [], Scale()),
             .. Filters.Select((filter, i) => new SheetSection(
                 $"filter {filter.Filter}: {Short(filter.Smallest)} to {Short(filter.Largest)}, norm {Short(filter.Norm)}", [],
-                [.. Shown.Select((channel, j) => new SheetTile(Picture(i, j), [$"{channel}"]))], null, Height * Width == 1 ? LeastSideOfPixel : LeastSide)),
+                [.. Shown.Select((channel, j) => new SheetTile(Picture(i, j), [$"{channel}"]))], null,
+                    Height * Width == 1 ? LeastSideOfPixel : LeastSide)),
         ]);
     }
 
@@ -139,10 +149,12 @@ public sealed record FilterSheet(
         var convolutions = model.Graph.Nodes.Where(node => node.Op is Conv2d).ToList();
         if (convolutions.Count == 0) throw new ResiduumException($"{model.Name} has no convolution, so it has no kernels to show.");
         if (layer is null) return convolutions[0];
-        var found = convolutions.Find(node => node.Name == layer) ?? convolutions.Find(node => node.Name.StartsWith(layer + ".", StringComparison.Ordinal));
+        var found = convolutions.Find(node => node.Name == layer)
+            ?? convolutions.Find(node => node.Name.StartsWith(layer + ".", StringComparison.Ordinal));
         if (found is not null) return found;
         var nearest = EditDistance.Nearest(layer, convolutions.Select(node => node.Name));
-        throw new ResiduumException($"{model.Name} has no convolution {Printable.Quote(layer)}{(nearest is null ? "" : $" (the nearest is {nearest})")}; "
+        throw new ResiduumException($"{model.Name} has no convolution "
+            + $"{Printable.Quote(layer)}{(nearest is null ? "" : $" (the nearest is {nearest})")}; "
             + "residuum summary lists all nodes.");
     }
 
@@ -157,7 +169,8 @@ public sealed record FilterSheet(
             return filled;
         }
         return model.Weights.TryGetValue(source.Name, out var weight) ? weight.ToFloat32()
-            : throw new ResiduumException($"The kernels of {convolution.Name} are no weights of {model.Name} but computed; name another convolution.");
+            : throw new ResiduumException($"The kernels of {convolution.Name} are no weights of {model.Name} but computed; name "
+            + "another convolution.");
     }
 
     static FilterKernel Kernel(int filter, ReadOnlySpan<float> weights, int[] shown, int size)

@@ -28,7 +28,8 @@ public sealed record LayerStatistics(
     /// <param name="model">The model.</param>
     /// <param name="images">Pictures of any size; the model's preparation makes them fit. None for weights alone.</param>
     /// <param name="layers">
-    /// Whose values to look at: names of nodes or of parts; null for every ReLU and what else stands behind a layer as its activation, and the logits.
+    /// Whose values to look at: names of nodes or of parts; null for every ReLU and what else stands behind a layer as its activation, and
+    /// the logits.
     /// </param>
     /// <param name="threads">Threads that share the work; 0 for one for each core. Results do not depend on it.</param>
     /// <exception cref="ResiduumException">There is no such layer; the sentence names the nearest.</exception>
@@ -36,7 +37,8 @@ public sealed record LayerStatistics(
         InspectedModel model, IReadOnlyList<RgbImage>? images = null, IReadOnlyList<string>? layers = null, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Of(model, images?.Count ?? 0, (first, count) => Together(model, [.. images!.Skip(first).Take(count).Select(model.Prepare)]), layers, threads, null);
+        return Of(model, images?.Count ?? 0, (first, count) => Together(model, [.. images!.Skip(first).Take(count).Select(model.Prepare)]),
+            layers, threads, null);
     }
 
     /// <summary>The same for images of a data set.</summary>
@@ -76,9 +78,11 @@ public sealed record LayerStatistics(
     }
 
     static LayerStatistics Of(
-        InspectedModel model, int count, Func<int, int, Tensor> images, IReadOnlyList<string>? layers, int threads, Action<double>? progress) =>
+        InspectedModel model, int count,
+            Func<int, int, Tensor> images, IReadOnlyList<string>? layers, int threads, Action<double>? progress) =>
         new(model.Name, count,
-            OfParameters(model, ParameterRole.ConvWeight, ParameterRole.LinearWeight), OfParameters(model, ParameterRole.NormScale, ParameterRole.LastNormScale),
+            OfParameters(model, ParameterRole.ConvWeight, ParameterRole.LinearWeight),
+                OfParameters(model, ParameterRole.NormScale, ParameterRole.LastNormScale),
             count == 0 ? [] : OfActivations(model, count, images, layers ?? UsualLayers(model.Graph), threads, progress));
 
     static Tensor Together(InspectedModel model, Tensor[] images)
@@ -106,7 +110,8 @@ public sealed record LayerStatistics(
                 for (var i = 0; i < names.Length; i++)
                 {
                     var value = probe.Value(names[i]);
-                    if (pass == 0) (gathered[i] ??= new NumberGatherer(value.Shape[1])).Range(value.Span<float>(), value.Shape[0] * value.Shape[1]);
+                    if (pass == 0) (gathered[i] ??= new NumberGatherer(value.Shape[1]))
+                        .Range(value.Span<float>(), value.Shape[0] * value.Shape[1]);
                     else gathered[i]!.Count(value.Span<float>());
                 }
                 progress?.Invoke((pass * runs + run + 1) / (2.0 * runs));

@@ -1,8 +1,8 @@
 namespace Residuum.Inspection;
 
 /// <summary>
-/// Gathers the statistics of numbers that come piece by piece, twice: first their range and sums, then deviation and bins. Sums go in double
-/// precision, in the order in which numbers come.
+/// Gathers the statistics of numbers that come piece by piece, twice: first their range and sums, then deviation and bins. Sums go in
+/// double precision, in the order in which numbers come.
 /// </summary>
 /// <param name="channels">How many channels or filters there are.</param>
 sealed class NumberGatherer(int channels)
@@ -16,7 +16,8 @@ sealed class NumberGatherer(int channels)
 
     /// <summary>The first time: range and sums.</summary>
     /// <param name="numbers">The numbers.</param>
-    /// <param name="maps">Into how many equal stretches they fall; the first belongs to channel 0, and after the last channel it is 0 again.</param>
+    /// <param name="maps">Into how many equal stretches they fall; the first belongs to channel 0, and after the last channel it is 0
+    /// again.</param>
     public void Range(ReadOnlySpan<float> numbers, int maps)
     {
         var length = numbers.Length / maps;

@@ -31,7 +31,8 @@ internal sealed unsafe class ConcatKernel : MapKernel
             var target = _target.Row(image, block, row);
             if (isPartial) new Span<float>(target, layout.Width * Lanes.Block).Clear();
             foreach (var (source, run) in _runs[block])
-                ChannelShift.Copy(_sources[source].Row(image, run.SourceBlock, row) + run.SourceLane, Lanes.Block, target + run.Lane, Lanes.Block,
+                ChannelShift.Copy(_sources[source].Row(image, run.SourceBlock, row) + run.SourceLane, Lanes.Block, target + run.Lane,
+                    Lanes.Block,
                     run.Count, layout.Width);
         }
         _target.ClearHalo(image, block, firstRow, rows);

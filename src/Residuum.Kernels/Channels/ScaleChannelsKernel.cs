@@ -36,7 +36,8 @@ internal sealed unsafe class ScaleChannelsKernel<TVector, TOps>(Map x, Address s
         var layout = _y.Layout;
         var factors = stackalloc float[Lanes.Block];
         var channels = Math.Min(Lanes.Block, layout.Channels - block * Lanes.Block);
-        new Span<float>(scales.Pointer + (long)image * layout.Channels + block * Lanes.Block, channels).CopyTo(new Span<float>(factors, channels));
+        new Span<float>(scales.Pointer + (long)image * layout.Channels + block * Lanes.Block, channels)
+            .CopyTo(new Span<float>(factors, channels));
         new Span<float>(factors + channels, Lanes.Block - channels).Clear();
         for (var row = firstRow; row < firstRow + rows; row++)
         {

@@ -53,7 +53,8 @@ internal sealed unsafe class UpsampleKernel<TVector, TOps>(Map x, Map y, bool bi
     {
         foreach (var column in columns)
         {
-            for (var lane = 0; lane < Lanes.Block; lane += TOps.Width) TOps.Store(TOps.Load(x + column.First * Lanes.Block + lane), y + lane);
+            for (var lane = 0; lane < Lanes.Block; lane += TOps.Width)
+                TOps.Store(TOps.Load(x + column.First * Lanes.Block + lane), y + lane);
             y += Lanes.Block;
         }
     }

@@ -1,8 +1,8 @@
 namespace Residuum.Kernels;
 
 /// <summary>
-/// Which algorithm computes a convolution: by a fixed rule on its shape alone, never on the batch or the number of threads, so that an image's
-/// results do not depend on its company. The rule counts cycles of a processor with two multiply-adds a cycle.
+/// Which algorithm computes a convolution: by a fixed rule on its shape alone, never on the batch or the number of threads, so that an
+/// image's results do not depend on its company. The rule counts cycles of a processor with two multiply-adds a cycle.
 /// </summary>
 internal static class ConvAlgorithm
 {

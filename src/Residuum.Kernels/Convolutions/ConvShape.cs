@@ -20,12 +20,15 @@ internal readonly record struct ConvShape(
     /// <summary>Zero pixels that the input must have around it.</summary>
     public int RequiredHalo => Math.Max(Math.Max(PadTop, PadBottom), Math.Max(PadLeft, PadRight));
 
-    /// <summary>For a stride of 1: the convolution, with the window turned around, that takes gradients from the result back to the input.</summary>
-    public ConvShape Reverse() => new(OutputChannels, InputChannels, OutputHeight, OutputWidth, KernelHeight, KernelWidth, StrideHeight, StrideWidth,
+    /// <summary>For a stride of 1: the convolution, with the window turned around, that takes gradients from the result back to the
+    /// input.</summary>
+    public ConvShape Reverse() => new(
+        OutputChannels, InputChannels, OutputHeight, OutputWidth, KernelHeight, KernelWidth, StrideHeight, StrideWidth,
         KernelHeight - 1 - PadTop, KernelWidth - 1 - PadLeft, KernelHeight - 1 - PadBottom, KernelWidth - 1 - PadRight, Groups);
 
     /// <summary>How the weights are packed when an input pixel has this many numbers to a block.</summary>
-    public WeightLayout Weights(int inner = Lanes.Block) => new(OutputChannels, InputChannels / Groups, KernelHeight, KernelWidth, inner, Groups);
+    public WeightLayout Weights(int inner = Lanes.Block) =>
+        new(OutputChannels, InputChannels / Groups, KernelHeight, KernelWidth, inner, Groups);
 
     /// <summary>How the weights are packed when they are turned around: each input sees the outputs of its group.</summary>
     public WeightLayout Backward => new(InputChannels, OutputChannels / Groups, KernelHeight, KernelWidth, Lanes.Block, Groups);
@@ -35,14 +38,16 @@ internal readonly record struct ConvShape(
     {
         if (Groups < 1 || InputChannels % Groups != 0 || OutputChannels % Groups != 0)
             throw new ArgumentException($"{InputChannels} input and {OutputChannels} output channels do not divide into {Groups} groups.");
-        if (Math.Min(InputChannels, OutputChannels) < 1 || Math.Min(KernelHeight, KernelWidth) < 1 || Math.Min(StrideHeight, StrideWidth) < 1 ||
+        if (Math.Min(InputChannels, OutputChannels) < 1 || Math.Min(KernelHeight, KernelWidth) < 1
+            || Math.Min(StrideHeight, StrideWidth) < 1 ||
             Math.Min(Math.Min(PadTop, PadBottom), Math.Min(PadLeft, PadRight)) < 0 ||
             InputHeight + PadTop + PadBottom < KernelHeight || InputWidth + PadLeft + PadRight < KernelWidth)
             throw new ArgumentException($"{this} is no convolution.");
         if (input.Channels != InputChannels || input.Height != InputHeight || input.Width != InputWidth ||
             output.Channels != OutputChannels || output.Height != OutputHeight || output.Width != OutputWidth)
             throw new ArgumentException($"{input} and {output} are not the maps of {this}.");
-        if (output.Inner != Lanes.Block || (Groups > 1 && input.Inner != Lanes.Block) || (input.Inner != Lanes.Block && (input.Inner != InputChannels || input.Inner > Lanes.Block)))
+        if (output.Inner != Lanes.Block || (Groups > 1 && input.Inner != Lanes.Block)
+            || (input.Inner != Lanes.Block && (input.Inner != InputChannels || input.Inner > Lanes.Block)))
             throw new ArgumentException($"{input} and {output}: blocks hold {Lanes.Block} channels, or in an input all of fewer.");
     }
 }

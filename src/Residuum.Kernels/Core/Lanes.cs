@@ -17,6 +17,7 @@ internal static class Lanes
     /// </summary>
     public static int Width => Avx512F.IsSupported ? 16 : Avx2.IsSupported && Fma.IsSupported ? 8 : 4;
 
-    /// <summary>Whether a fused multiply-add is one instruction here; where it is not, the runtime emulates it twenty times slower.</summary>
+    /// <summary>Whether a fused multiply-add is one instruction here; where it is not, the runtime emulates it twenty times
+    /// slower.</summary>
     public static bool HasFusedMultiplyAdd => Fma.IsSupported || AdvSimd.IsSupported;
 }

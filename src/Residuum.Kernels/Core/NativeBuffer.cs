@@ -43,7 +43,8 @@ internal sealed unsafe partial class NativeBuffer : IDisposable
         _start = (float*)start;
     }
 
-    /// <summary>Addresses of their own without memory behind them, for plans that are looked at and never run: nobody may follow them.</summary>
+    /// <summary>Addresses of their own without memory behind them, for plans that are looked at and never run: nobody may follow
+    /// them.</summary>
     public static NativeBuffer WithoutMemory(long length)
     {
         var bytes = checked((Math.Max(length, 1) * sizeof(float) / (long)Alignment + 1) * (long)Alignment);

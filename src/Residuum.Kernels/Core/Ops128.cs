@@ -71,7 +71,8 @@ internal readonly unsafe struct Ops128 : IOps<Vector128<float>>
         Vector128.ConditionalSelect(Vector128.Equals(left, right), whenTrue, Vector128<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Permute(Vector128<float> value, Vector128<float> lanes) => Vector128.ShuffleNative(value, lanes.AsInt32());
+    public static Vector128<float> Permute(Vector128<float> value, Vector128<float> lanes) =>
+        Vector128.ShuffleNative(value, lanes.AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> DoubleEven(Vector128<float> value) => Sse3.IsSupported

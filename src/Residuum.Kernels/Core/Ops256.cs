@@ -70,7 +70,8 @@ internal readonly unsafe struct Ops256 : IOps<Vector256<float>>
         Vector256.ConditionalSelect(Vector256.Equals(left, right), whenTrue, Vector256<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Permute(Vector256<float> value, Vector256<float> lanes) => Vector256.ShuffleNative(value, lanes.AsInt32());
+    public static Vector256<float> Permute(Vector256<float> value, Vector256<float> lanes) =>
+        Vector256.ShuffleNative(value, lanes.AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> DoubleEven(Vector256<float> value) => Avx.DuplicateEvenIndexed(value);

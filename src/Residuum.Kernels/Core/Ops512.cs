@@ -70,7 +70,8 @@ internal readonly unsafe struct Ops512 : IOps<Vector512<float>>
         Vector512.ConditionalSelect(Vector512.Equals(left, right), whenTrue, Vector512<float>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Permute(Vector512<float> value, Vector512<float> lanes) => Vector512.ShuffleNative(value, lanes.AsInt32());
+    public static Vector512<float> Permute(Vector512<float> value, Vector512<float> lanes) =>
+        Vector512.ShuffleNative(value, lanes.AsInt32());
 
     // Read from memory, doubled lanes cost no more than a load; permuted ones take a turn of an arithmetic unit.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

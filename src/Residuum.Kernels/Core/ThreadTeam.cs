@@ -54,7 +54,8 @@ internal sealed class ThreadTeam : IDisposable
     /// <summary>Threads that share the work, the caller included.</summary>
     public int Threads { get; }
 
-    /// <summary>Which thread of its team the current one is, from 0, the caller: where a kernel keeps working memory for each thread.</summary>
+    /// <summary>Which thread of its team the current one is, from 0, the caller: where a kernel keeps working memory for each
+    /// thread.</summary>
     public static int Slot => t_slot;
 
     /// <summary>Runs a kernel over this many images; returns when all of it is done. A piece's exception is thrown here.</summary>

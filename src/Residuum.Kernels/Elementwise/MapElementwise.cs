@@ -37,7 +37,8 @@ internal static class MapElementwise
 }
 
 /// <summary>Applies a function to every number of one or two maps.</summary>
-internal sealed unsafe class MapElementwise<TVector, TOps, TFunction>(Map first, Map second, Map target, TFunction function) : MapKernel(target.Layout)
+internal sealed unsafe class MapElementwise<TVector, TOps, TFunction>(Map first, Map second, Map target, TFunction function)
+    : MapKernel(target.Layout)
     where TVector : struct where TOps : struct, IOps<TVector> where TFunction : struct, IMapFunction
 {
     readonly Map _first = first;
@@ -84,6 +85,7 @@ internal sealed unsafe class MapElementwise<TVector, TOps, TFunction>(Map first,
     void ClearUnusedLanes(float* row)
     {
         var inner = _target.Layout.Inner;
-        for (var pixel = 0; pixel < _target.Layout.Width; pixel++, row += inner) new Span<float>(row + inner - _unusedLanes, _unusedLanes).Clear();
+        for (var pixel = 0; pixel < _target.Layout.Width; pixel++, row += inner)
+            new Span<float>(row + inner - _unusedLanes, _unusedLanes).Clear();
     }
 }

@@ -31,7 +31,8 @@ internal abstract unsafe class LinearForwardKernel : Kernel
     /// <summary>
     /// A layer of these sizes; the bias may be none; <paramref name="width"/> is the floats of a vector, the widest where it is 0.
     /// </summary>
-    public static LinearForwardKernel Create(int inputs, int outputs, Address x, Address weights, Address bias, Address y, bool relu = false,
+    public static LinearForwardKernel Create(
+        int inputs, int outputs, Address x, Address weights, Address bias, Address y, bool relu = false,
         int width = 0)
     {
         if (inputs < 1 || outputs < 1) throw new ArgumentException($"No linear layer has {inputs} inputs and {outputs} outputs.");
@@ -72,7 +73,8 @@ internal abstract unsafe class LinearForwardKernel : Kernel
         }
     }
 
-    /// <summary>The 16 lane sums of the products of one or two rows of x with four rows of w, over the multiple of 16 in the inputs.</summary>
+    /// <summary>The 16 lane sums of the products of one or two rows of x with four rows of w, over the multiple of 16 in the
+    /// inputs.</summary>
     protected abstract void Dots(float* x0, float* x1, float* w0, float* w1, float* w2, float* w3, bool two, float* sums);
 
     int OutputGroups => (_outputs + _outputsTogether - 1) / _outputsTogether;

@@ -1,6 +1,7 @@
 namespace Residuum.Kernels;
 
-/// <summary>The gradient of a fully connected layer to its input: dx = dy w. An image's gradient is the same to the bit in any batch.</summary>
+/// <summary>The gradient of a fully connected layer to its input: dx = dy w. An image's gradient is the same to the bit in any
+/// batch.</summary>
 internal sealed unsafe class LinearInputGradientKernel : Kernel
 {
     readonly int _inputs, _outputs;
@@ -54,7 +55,8 @@ internal sealed unsafe class LinearWeightGradientKernel : Kernel
     /// <summary>
     /// For x [images][inputs] and dy [images][outputs]; dw [outputs][inputs] and the bias' gradient, if any, are written whole.
     /// </summary>
-    public static LinearWeightGradientKernel Create(int inputs, int outputs, Address x, Address dy, Address dw, Address biasGradient = default,
+    public static LinearWeightGradientKernel Create(
+        int inputs, int outputs, Address x, Address dy, Address dw, Address biasGradient = default,
         int width = 0) => new(inputs, outputs, x, dy, dw, biasGradient, width == 0 ? Lanes.Width : width);
 
     public override int Pieces(int phase, int images) => _products.Pieces(_outputs, _inputs) + (_biasGradient == null ? 0 : 1);

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Residuum.Kernels;
 
-/// <summary>The gradient of <see cref="MeanSquaredErrorKernel"/>'s average: 2 (x - target) / count times the gradient of that average.</summary>
+/// <summary>The gradient of <see cref="MeanSquaredErrorKernel"/>'s average: 2 (x - target) / count times the gradient of that
+/// average.</summary>
 internal static class MeanSquaredErrorGradientKernel
 {
     /// <summary>Upstream is one number, the gradient of the average. Halos may differ; dx may be x.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Residuum.Kernels;
 
-/// <summary>All of an image zero, or x / (1 - rate), as the first word of the image's block 0 says. The gradient is the same on dy.</summary>
+/// <summary>All of an image zero, or x / (1 - rate), as the first word of the image's block 0 says. The gradient is the same on
+/// dy.</summary>
 internal static class StochasticDepthKernel
 {
     /// <summary>Keys are two 32-bit integers an image. The maps may differ in their halo, or be the same.</summary>

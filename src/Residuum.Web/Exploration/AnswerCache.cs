@@ -1,6 +1,7 @@
 namespace Residuum.Web.Exploration;
 
-/// <summary>Answers by their questions, up to so many bytes; what was asked for longest ago goes first. Safe from several threads.</summary>
+/// <summary>Answers by their questions, up to so many bytes; what was asked for longest ago goes first. Safe from several
+/// threads.</summary>
 sealed class AnswerCache(long mostBytes)
 {
     readonly Lock _lock = new();

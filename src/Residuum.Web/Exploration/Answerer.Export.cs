@@ -17,7 +17,8 @@ sealed partial class Answerer
         if (_image is null) yield break;
         foreach (var layers in _models.Model.FeatureNames.Chunk(LayersOfRun))
             foreach (var maps in ActivationMaps.Of(_models.Model, _pictures.Find(_image).Image, layers).Layers)
-                yield return (new Question("maps", maps.Layer, Image: _image).Key, AnswersJson.Write(MapsReader.Of(maps, _room.Maps, _room.MapSide)));
+                yield return (new Question("maps", maps.Layer, Image: _image).Key,
+                    AnswersJson.Write(MapsReader.Of(maps, _room.Maps, _room.MapSide)));
     }
 
     IEnumerable<Question> Questions()
@@ -30,6 +31,7 @@ sealed partial class Answerer
         yield return new Question("classes", Image: _image);
         var model = _models.Model;
         if (model.Classes == 0) yield break;
-        foreach (var prediction in model.Predict(_pictures.Find(_image).Image, MostHeatMaps)) yield return new Question("heat", Image: _image, Class: prediction.Index);
+        foreach (var prediction in model.Predict(_pictures.Find(_image).Image, MostHeatMaps))
+            yield return new Question("heat", Image: _image, Class: prediction.Index);
     }
 }

@@ -57,7 +57,8 @@ sealed partial class Answerer
         var image = _pictures.Find(question.Image).Image;
         var model = _models.At(question.Epoch);
         if (question.Class is not { } label || label >= model.Classes)
-            throw new ResiduumException($"{_source.Network.Name} tells {model.Classes} classes apart, from 0 to {model.Classes - 1}; {question.Class} is none of them.");
+            throw new ResiduumException($"{_source.Network.Name} tells {model.Classes} classes apart, from 0 to {model.Classes - 1}; "
+                + $"{question.Class} is none of them.");
         var map = GradCam.Of(model, image, label);
         return new HeatAnswer(label, map.Class.Label, map.Layer, DataAddress.Of(map.Overlay(), MostSide));
     }

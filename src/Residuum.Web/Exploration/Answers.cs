@@ -65,5 +65,6 @@ static class AnswersJson
         new(new JsonSerializerOptions(AnswersContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>An answer as UTF-8.</summary>
-    public static byte[] Write<T>(T answer) => JsonSerializer.SerializeToUtf8Bytes(answer, (JsonTypeInfo<T>)s_context.GetTypeInfo(typeof(T))!);
+    public static byte[] Write<T>(T answer) =>
+        JsonSerializer.SerializeToUtf8Bytes(answer, (JsonTypeInfo<T>)s_context.GetTypeInfo(typeof(T))!);
 }

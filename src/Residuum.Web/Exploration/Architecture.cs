@@ -32,7 +32,8 @@ sealed class Architecture
     /// <summary>The node whose value a node, a block or a part hands on.</summary>
     /// <exception cref="ResiduumException">There is nothing of this name.</exception>
     public string EndOf(string layer) => _ends.TryGetValue(layer, out var node) ? node
-        : throw new ResiduumException($"{Network.Name} has no layer '{(layer.Length > 60 ? layer[..60] + "..." : layer)}'; choose one of the list.");
+        : throw new ResiduumException($"{Network.Name} has no layer '{(layer.Length > 60 ? layer[..60] + "..." : layer)}'; "
+        + "choose one of the list.");
 
     /// <summary>The names of the parameters of each node that has some.</summary>
     public IReadOnlyDictionary<string, string[]> Parameters() => Graph.Nodes
@@ -43,7 +44,8 @@ sealed class Architecture
     public IReadOnlyList<PartAnswer> Parts() =>
     [
         .. Outline.Parts.Select(part => new PartAnswer(part.Name, Word(part.Kind), SizeOf(part.Output), NameOf(part.Output),
-            [.. part.Blocks.Select(block => new BlockAnswer(block.Name, Word(block.Shortcut), SizeOf(block.Output), NameOf(block.Output), Names(block.Nodes)))],
+            [.. part.Blocks.Select(block =>
+                new BlockAnswer(block.Name, Word(block.Shortcut), SizeOf(block.Output), NameOf(block.Output), Names(block.Nodes)))],
             Names(part.Nodes))),
     ];
 

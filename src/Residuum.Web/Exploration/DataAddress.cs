@@ -10,7 +10,8 @@ static class DataAddress
     {
         var longest = Math.Max(image.Width, image.Height);
         if (longest > mostSide)
-            image = ImageTransforms.Resize(image, Math.Max(1, image.Height * mostSide / longest), Math.Max(1, image.Width * mostSide / longest));
+            image = ImageTransforms.Resize(
+                image, Math.Max(1, image.Height * mostSide / longest), Math.Max(1, image.Width * mostSide / longest));
         using var stream = new MemoryStream();
         Png.Encode(stream, image);
         return Of(stream.ToArray());

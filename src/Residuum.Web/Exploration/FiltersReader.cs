@@ -22,10 +22,13 @@ static class FiltersReader
     /// <param name="count">How many the layer has.</param>
     public static FiltersAnswer Of(FilterSheet sheet, int count)
     {
-        var pictures = Enumerable.Range(0, sheet.Filters.Length).Select(index => sheet.IsColour ? sheet.Colour(index) : Tile(sheet, index)).ToArray();
-        return new FiltersAnswer(sheet.Layer, count, sheet.IsColour, sheet.InputChannels, sheet.Shown.Length, pictures[0].Width, pictures[0].Height,
+        var pictures = Enumerable.Range(0, sheet.Filters.Length).Select(index => sheet.IsColour ? sheet.Colour(index) : Tile(sheet, index))
+            .ToArray();
+        return new FiltersAnswer(sheet.Layer, count, sheet.IsColour, sheet.InputChannels, sheet.Shown.Length, pictures[0].Width,
+            pictures[0].Height,
             [.. pictures.Select((picture, index) =>
-                new FilterAnswer(sheet.Filters[index].Filter, sheet.Filters[index].Norm, DataAddress.Of(picture, Math.Max(picture.Width, picture.Height))))]);
+                new FilterAnswer(sheet.Filters[index].Filter, sheet.Filters[index].Norm,
+                    DataAddress.Of(picture, Math.Max(picture.Width, picture.Height))))]);
     }
 
     static RgbImage Tile(FilterSheet sheet, int index)

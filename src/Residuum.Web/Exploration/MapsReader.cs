@@ -5,7 +5,8 @@ namespace Residuum.Web.Exploration;
 
 /// <summary>What a layer makes of a picture: its strongest maps as pictures, the scale of their colours, and the numbers of all.</summary>
 sealed record MapsAnswer(
-    string Layer, int Channels, int Height, int Width, double Mean, double Deviation, float Smallest, float Largest, double ZeroShare, int DeadMaps,
+    string Layer, int Channels, int Height, int Width, double Mean, double Deviation, float Smallest, float Largest, double ZeroShare,
+        int DeadMaps,
     float ScaleLow, float ScaleHigh, string Scale, IReadOnlyList<long> Histogram, IReadOnlyList<MapAnswer> Maps);
 
 /// <summary>A map: its number, how it responds, and its picture.</summary>
@@ -20,9 +21,11 @@ static class MapsReader
     /// <param name="mostMaps">How many maps are shown.</param>
     /// <param name="mostSide">How long a side of a map is at most, in pixels.</param>
     public static MapsAnswer Of(LayerActivations layer, int mostMaps, int mostSide) => new(
-        layer.Layer, layer.Channels, layer.Height, layer.Width, layer.Mean, layer.Deviation, layer.Smallest, layer.Largest, layer.ZeroShare, layer.DeadMaps,
+        layer.Layer, layer.Channels, layer.Height, layer.Width, layer.Mean, layer.Deviation, layer.Smallest, layer.Largest, layer.ZeroShare,
+            layer.DeadMaps,
         layer.ScaleLow, layer.ScaleHigh, Scale(layer), NumberStatistics.Of(layer.Layer, layer.Values).Histogram,
-        [.. layer.Maps.Take(mostMaps).Select(map => new MapAnswer(map.Map, map.Mean, map.Largest, DataAddress.Of(layer.Picture(map.Map), mostSide)))]);
+        [.. layer.Maps.Take(mostMaps).Select(
+            map => new MapAnswer(map.Map, map.Mean, map.Largest, DataAddress.Of(layer.Picture(map.Map), mostSide)))]);
 
     // A map that rises from one end of the scale to the other, in the layer's colours.
     static string Scale(LayerActivations layer)

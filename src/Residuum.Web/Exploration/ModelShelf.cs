@@ -1,6 +1,7 @@
 namespace Residuum.Web.Exploration;
 
-/// <summary>The model and, as they are asked for, those of a run's snapshots; the last few of these are kept. One caller at a time.</summary>
+/// <summary>The model and, as they are asked for, those of a run's snapshots; the last few of these are kept. One caller at a
+/// time.</summary>
 sealed class ModelShelf(ExplorerSource source) : IDisposable
 {
     const int MostSnapshots = 3;
@@ -38,10 +39,12 @@ sealed class ModelShelf(ExplorerSource source) : IDisposable
     Model Load(int epoch)
     {
         var snapshot = source.Snapshots.FirstOrDefault(each => each.Epoch == epoch)
-            ?? throw new ResiduumException($"The run kept no model of epoch {epoch}; choose one of {string.Join(", ", source.Snapshots.Select(each => each.Epoch))}.");
+            ?? throw new ResiduumException($"The run kept no model of epoch {epoch}; choose one of "
+            + $"{string.Join(", ", source.Snapshots.Select(each => each.Epoch))}.");
         var loaded = Model.Load(snapshot.Path);
         if (loaded.Network != source.Network)
-            throw new ResiduumException($"'{snapshot.Path}' is a model of {loaded.Network.Name}, not of {source.Network.Name}; remove it from the run's folder.");
+            throw new ResiduumException($"'{snapshot.Path}' is a model of {loaded.Network.Name}, not of {source.Network.Name}; remove it "
+                + "from the run's folder.");
         return loaded.With(Model.Preprocessing, Model.Labels);
     }
 }

@@ -22,8 +22,10 @@ static partial class PageExport
     {
         var page = Loading().Replace(Text("index.html"), "");
         var head = $"<meta http-equiv=\"Content-Security-Policy\" content=\"{Policy}\">\n<style>\n{Text("style.css")}</style>\n";
-        var body = $"<script type=\"application/json\" id=\"answers\">{Answers(answerer)}</script>\n<script type=\"module\">\n{Script()}</script>\n";
-        return page.Replace("</head>", head + "</head>", StringComparison.Ordinal).Replace("</body>", body + "</body>", StringComparison.Ordinal);
+        var body = $"<script type=\"application/json\" id=\"answers\">{Answers(answerer)}</script>\n<script "
+            + $"type=\"module\">\n{Script()}</script>\n";
+        return page.Replace("</head>", head + "</head>", StringComparison.Ordinal)
+            .Replace("</body>", body + "</body>", StringComparison.Ordinal);
     }
 
     // Every module becomes a function that returns what it exports; those that it imports from stand before it.
@@ -50,7 +52,8 @@ static partial class PageExport
     {
         var json = new StringBuilder("{");
         foreach (var (key, answer) in answerer.AnswerAll())
-            json.Append(json.Length > 1 ? ",\n" : "\n").Append(Encoding.UTF8.GetString(AnswersJson.Write(key))).Append(':').Append(Encoding.UTF8.GetString(answer));
+            json.Append(json.Length > 1 ? ",\n" : "\n").Append(Encoding.UTF8.GetString(AnswersJson.Write(key))).Append(':')
+                .Append(Encoding.UTF8.GetString(answer));
         return json.Append('}').Replace("<", "\\u003c").ToString();
     }
 

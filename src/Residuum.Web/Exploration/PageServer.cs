@@ -10,7 +10,8 @@ namespace Residuum.Web.Exploration;
 sealed class PageServer(Answerer answerer)
 {
     // Nothing from elsewhere is loaded or run, and nobody may frame the page.
-    const string Policy = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+    const string Policy = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors "
+        + "'none'; object-src 'none'";
     const string Json = "application/json; charset=utf-8";
     const string QuestionPath = "/api/";
     const string PicturePath = "/api/picture";
@@ -36,7 +37,8 @@ sealed class PageServer(Answerer answerer)
         catch (Exception exception) when (!response.HasStarted)
         {
             var (status, sentence) = Explain(exception);
-            await SendAsync(response, status, Json, AnswersJson.Write(new ErrorAnswer(sentence)), HttpMethods.IsHead(request.Method)).ConfigureAwait(false);
+            await SendAsync(response, status, Json, AnswersJson.Write(new ErrorAnswer(sentence)), HttpMethods.IsHead(request.Method))
+                .ConfigureAwait(false);
         }
     }
 
@@ -66,7 +68,8 @@ sealed class PageServer(Answerer answerer)
 
     static Question QuestionOf(string subject, IQueryCollection query)
     {
-        string? Text(string name) => query.TryGetValue(name, out var values) && values.Count > 0 && values[0] is { Length: > 0 and <= MostLetters } text ? text : null;
+        string? Text(string name) => query.TryGetValue(name, out var values) && values.Count > 0
+            && values[0] is { Length: > 0 and <= MostLetters } text ? text : null;
         int? Number(string name) => Text(name) is not { } text ? null
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
             : throw new Refused(StatusCodes.Status400BadRequest, $"The member '{name}' of the address is no number.");
@@ -90,7 +93,8 @@ sealed class PageServer(Answerer answerer)
     // Other sites may not even post here.
     static void CheckOrigin(HttpRequest request)
     {
-        if (request.Headers.Origin is { Count: > 0 } origin && !(Uri.TryCreate(origin[0], UriKind.Absolute, out var uri) && uri.Authority == request.Host.Value))
+        if (request.Headers.Origin is { Count: > 0 } origin
+            && !(Uri.TryCreate(origin[0], UriKind.Absolute, out var uri) && uri.Authority == request.Host.Value))
             throw new Refused(StatusCodes.Status403Forbidden, "Pictures are taken from this page only.");
     }
 
@@ -104,7 +108,8 @@ sealed class PageServer(Answerer answerer)
             $"The file is larger than {answerer.MostFileBytes >> 20} MB; make it smaller."),
         BadHttpRequestException bad => (bad.StatusCode, "The request is malformed."),
         OutOfMemoryException => (StatusCodes.Status500InternalServerError, "The memory of this machine does not suffice for that."),
-        _ => (StatusCodes.Status500InternalServerError, $"This should not happen ({exception.GetType().Name}: {exception.Message.Split('\n')[0].TrimEnd('.')})."),
+        _ => (StatusCodes.Status500InternalServerError,
+            $"This should not happen ({exception.GetType().Name}: {exception.Message.Split('\n')[0].TrimEnd('.')})."),
     };
 
     static async Task SendAsync(HttpResponse response, int status, string type, byte[] content, bool headOnly)

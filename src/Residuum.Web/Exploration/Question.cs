@@ -9,7 +9,8 @@ namespace Residuum.Web.Exploration;
 readonly record struct Question(string Subject, string? Layer = null, int? Epoch = null, string? Image = null, int? Class = null)
 {
     /// <summary>All that can be asked.</summary>
-    public static IReadOnlyList<string> Subjects { get; } = ["network", "diagram", "model", "statistics", "filters", "maps", "picture", "classes", "heat"];
+    public static IReadOnlyList<string> Subjects { get; } =
+        ["network", "diagram", "model", "statistics", "filters", "maps", "picture", "classes", "heat"];
 
     /// <summary>The question as one text, by which the page finds answers in an exported file.</summary>
     public string Key => $"{Subject}|{Layer}|{Epoch}|{Image}|{Class}";

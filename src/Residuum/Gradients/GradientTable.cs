@@ -42,13 +42,15 @@ static class GradientTable
         [typeof(SoftmaxCrossEntropy)] = new(1, CrossEntropy),
         [typeof(AveragePool)] = new(1, AveragePooling),
         [typeof(Multiply)] = new(2, context =>
-            [context.AppendFor(0, "dx", new Multiply(), context.Dy, context.Input(1)), context.AppendFor(1, "dx", new Multiply(), context.Dy, context.Input(0))]),
+            [context.AppendFor(0, "dx", new Multiply(), context.Dy, context.Input(1)),
+                context.AppendFor(1, "dx", new Multiply(), context.Dy, context.Input(0))]),
         [typeof(Affine)] = new(1, context => [context.Append("dx", (Affine)context.Node.Op with { Shift = 0 }, context.Dy)]),
         [typeof(Sigmoid)] = new(1, context => [context.Append("dx", new SigmoidGradient(), context.Node.Output(), context.Dy)]),
         [typeof(Clip)] = new(1, Clipping),
         [typeof(Softmax)] = new(1, context => [context.Append("dx", new SoftmaxGradient(), context.Node.Output(), context.Dy)]),
         [typeof(ScaleChannels)] = new(2, context =>
-            [context.AppendFor(0, "dx", new ScaleChannels(), context.Dy, context.Input(1)), context.AppendFor(1, "ds", new ScaleChannelsGradient(), context.Input(0), context.Dy)]),
+            [context.AppendFor(0, "dx", new ScaleChannels(), context.Dy, context.Input(1)),
+                context.AppendFor(1, "ds", new ScaleChannelsGradient(), context.Input(0), context.Dy)]),
         [typeof(Concat)] = new(int.MaxValue, Concatenation),
         [typeof(PadPixels)] = new(1, PixelPadding),
         [typeof(CropPixels)] = new(1, PixelCropping),
@@ -105,7 +107,8 @@ static class GradientTable
         [
             context.Wants[0]
                 ? context.Append(
-                    "dx", new ConvInputGradient(window, context.Dimension(0, 2), context.Dimension(0, 3), groups), context.Dy, context.Input(1))
+                    "dx", new ConvInputGradient(window, context.Dimension(0, 2), context.Dimension(0, 3), groups), context.Dy,
+                        context.Input(1))
                 : null,
             context.AppendFor(1, "dw", new ConvWeightGradient(window, groups), context.Input(0), context.Dy),
             context.AppendFor(2, "db", new ChannelSum(), context.Dy),

@@ -68,12 +68,14 @@ public sealed class Graph
     {
         foreach (var output in Outputs)
             if (output.Name == name) return output.Value;
-        throw new ResiduumException($"The graph has no output '{name}'; it has {string.Join(", ", Outputs.Select(output => output.Name))}.");
+        throw new ResiduumException($"The graph has no output '{name}'; it has "
+            + $"{string.Join(", ", Outputs.Select(output => output.Name))}.");
     }
 
     /// <summary>Which nodes read each value; outputs of the graph and state updates are not counted.</summary>
     public ILookup<Value, Node> Readers() =>
-        Nodes.SelectMany(node => node.Inputs.Distinct().Select(value => new { value, node })).ToLookup(pair => pair.value, pair => pair.node);
+        Nodes.SelectMany(node => node.Inputs.Distinct().Select(value => new { value, node }))
+            .ToLookup(pair => pair.value, pair => pair.node);
 
     /// <summary>A line a node, then outputs and updates.</summary>
     public override string ToString() => GraphPrinter.Print(this);

@@ -39,7 +39,8 @@ public sealed class GraphBuilder
         Add(name, new Parameter(new TensorType(ElementType.Float32, shape), role));
 
     /// <summary>A tensor that runs may update, with what its elements start at.</summary>
-    public Value State(string name, Shape shape, float initial) => Add(name, new State(new TensorType(ElementType.Float32, shape), initial));
+    public Value State(string name, Shape shape, float initial) =>
+        Add(name, new State(new TensorType(ElementType.Float32, shape), initial));
 
     /// <summary>Adds a node and returns its first output.</summary>
     /// <exception cref="ResiduumException">The name is taken, or the inputs do not suit the operation.</exception>

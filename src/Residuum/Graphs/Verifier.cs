@@ -39,5 +39,6 @@ static class Verifier
                 : Broken(reader, $"it reads {value}, which does not exist before it");
     }
 
-    static ResiduumException Broken(Node node, string why) => new($"The graph is broken at node {node.Index} '{node.Name}' ({node.Op.Kind}): {why}.");
+    static ResiduumException Broken(Node node, string why) =>
+        new($"The graph is broken at node {node.Index} '{node.Name}' ({node.Op.Kind}): {why}.");
 }

@@ -28,7 +28,8 @@ public sealed class ImageReader
     }
 
     /// <summary>
-    /// The reader that is used where a path is given and no reader, as by <c>Model.Predict(path)</c>; of PNG alone until another one is set:
+    /// The reader that is used where a path is given and no reader, as by <c>Model.Predict(path)</c>; of PNG alone until another one is
+    /// set:
     /// <c>ImageReader.Default = new ImageReader(new JpegDecoder())</c>, once at a program's start.
     /// </summary>
     public static ImageReader Default
@@ -59,7 +60,8 @@ public sealed class ImageReader
         foreach (var decoder in _decoders)
             if (decoder.Recognises(head)) return decoder.Decode(file, name, Limits);
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
-            throw new ResiduumException($"{name} is a JPEG file, and this reader has no decoder for it; add the JpegDecoder of Residuum.Jpeg.");
+            throw new ResiduumException($"{name} is a JPEG file, and this reader has no decoder for it; add the "
+                + "JpegDecoder of Residuum.Jpeg.");
         throw new ResiduumException(head.IsEmpty
             ? $"{name} is empty; it should hold an image."
             : ForeignFormat(head) is { } format

@@ -22,7 +22,8 @@ public sealed class Normalization : IEquatable<Normalization>
         ("none", new([0f], [1f])),
     ];
 
-    /// <summary>A normalization by these figures on the 0..1 scale: one for each channel, or a single one that serves all channels.</summary>
+    /// <summary>A normalization by these figures on the 0..1 scale: one for each channel, or a single one that serves all
+    /// channels.</summary>
     /// <param name="mean">What is subtracted.</param>
     /// <param name="deviation">What the difference is divided by.</param>
     /// <param name="reversedChannels">Whether the channels come out in reverse order, in which the figures are then.</param>
@@ -68,7 +69,8 @@ public sealed class Normalization : IEquatable<Normalization>
     }
 
     /// <summary>
-    /// The number for each byte in each channel of the result: channels x 256, channel after channel. Looking a byte up gives the same bits as the formula.
+    /// The number for each byte in each channel of the result: channels x 256, channel after channel. Looking a byte up gives the same bits
+    /// as the formula.
     /// </summary>
     /// <exception cref="ResiduumException">The figures are for another number of channels.</exception>
     public float[] Table(int channels)
@@ -95,7 +97,8 @@ public sealed class Normalization : IEquatable<Normalization>
         var table = Table(channels);
         var plane = pixels.Length / channels;
         if (plane * channels != pixels.Length || result.Length != pixels.Length)
-            throw new ArgumentException($"{pixels.Length} bytes in {channels} channels do not fill {result.Length} numbers.", nameof(result));
+            throw new ArgumentException($"{pixels.Length} bytes in {channels} channels do not fill {result.Length} numbers.",
+                nameof(result));
         for (var channel = 0; channel < channels; channel++)
         {
             var source = pixels.Slice(Source(channel, channels) * plane, plane);
@@ -108,7 +111,8 @@ public sealed class Normalization : IEquatable<Normalization>
 
     /// <inheritdoc/>
     public bool Equals(Normalization? other) =>
-        other is not null && ReversedChannels == other.ReversedChannels && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
+        other is not null && ReversedChannels == other.ReversedChannels && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan())
+            && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Normalization);

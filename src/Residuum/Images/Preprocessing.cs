@@ -137,14 +137,16 @@ public sealed record Preprocessing
         {
             for (var value = 0; value < values.Length; value++) values[value] = (value / 255f - Mean[channel]) / Deviation[channel];
             var to = target.Slice(channel * plane, plane);
-            for (int i = 0, from = ReversedChannels ? Channels - 1 - channel : channel; i < to.Length; i++, from += 3) to[i] = values[pixels[from]];
+            for (int i = 0, from = ReversedChannels ? Channels - 1 - channel : channel; i < to.Length; i++, from += 3)
+                to[i] = values[pixels[from]];
         }
     }
 
     /// <summary>Whether two have the same steps and numbers.</summary>
     public bool Equals(Preprocessing? other) =>
         other is not null && ResizeTo == other.ResizeTo && CropTo == other.CropTo && Height == other.Height && Width == other.Width
-        && ReversedChannels == other.ReversedChannels && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
+        && ReversedChannels == other.ReversedChannels && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan())
+        && Deviation.AsSpan().SequenceEqual(other.Deviation.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode()

@@ -54,7 +54,8 @@ public sealed class FeatureExtractor : IDisposable
     /// <summary>Bytes of memory that the plans made so far hold, weights included.</summary>
     public long MemoryBytes => _session.MemoryBytes;
 
-    /// <summary>The features of a picture in a file, which <see cref="ImageReader.Default"/> reads; a tensor of <see cref="Shape"/>.</summary>
+    /// <summary>The features of a picture in a file, which <see cref="ImageReader.Default"/> reads; a tensor of
+    /// <see cref="Shape"/>.</summary>
     /// <exception cref="ResiduumException">The file cannot be read.</exception>
     public Tensor Extract(string path) => Extract(ImageReader.Default.Read(path));
 

@@ -44,7 +44,8 @@ static class NamedFeatures
         foreach (var output in graph.Outputs)
             if (output.Name == name) return output.Value;
         var last = graph.Nodes.LastOrDefault(
-            node => IsFeature(node) && node.Name.Length > name.Length && node.Name[name.Length] == '.' && node.Name.StartsWith(name, StringComparison.Ordinal));
+            node => IsFeature(node) && node.Name.Length > name.Length && node.Name[name.Length] == '.'
+                && node.Name.StartsWith(name, StringComparison.Ordinal));
         return last?.Output() ?? throw Unknown(graph, name, network);
     }
 

@@ -5,7 +5,8 @@ using Residuum.Tensors;
 namespace Residuum.Inference;
 
 /// <summary>
-/// A model made ready to classify images, for those who choose threads, batch and memory themselves; <see cref="Model.Predict(RgbImage, int)"/>
+/// A model made ready to classify images, for those who choose threads, batch and memory themselves;
+/// <see cref="Model.Predict(RgbImage, int)"/>
 /// uses one of its own. Holds plans with their memory and threads: dispose it, which waits for predictions that run.
 /// <para>All members may be called from many threads at once. Up to <c>concurrency</c> calls run at the same time, each on a plan of its
 /// own; further ones wait. The plans share the weights, and each takes memory for one batch of maps. The numbers depend neither on threads
@@ -30,7 +31,8 @@ public sealed class Predictor : IDisposable
     public Predictor(Model model, int threads = 0, int concurrency = 1, int batch = 1, PlanOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.Classes == 0) throw new ResiduumException($"The network {model.Network.Name} has no classifier, so it cannot predict classes.");
+        if (model.Classes == 0) throw new ResiduumException($"The network {model.Network.Name} has no classifier, so it "
+            + "cannot predict classes.");
         _model = model;
         _session = new Session(model, model.Graph, new SessionSettings(threads, concurrency, batch, options));
     }

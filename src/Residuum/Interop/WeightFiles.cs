@@ -57,7 +57,8 @@ public static class WeightFiles
             : $"Files of the kind {Printable.Quote(extension)} cannot be written; write {known}.");
     }
 
-    /// <summary>Reads the same formats from a stream, from its beginning where it is seekable, and leaves it open; the content decides.</summary>
+    /// <summary>Reads the same formats from a stream, from its beginning where it is seekable, and leaves it open; the content
+    /// decides.</summary>
     /// <param name="stream">The whole file.</param>
     /// <param name="name">What error messages call it.</param>
     /// <exception cref="ResiduumException">The content is of no known format, larger than 2 GB, or its reader refuses it.</exception>
@@ -73,7 +74,8 @@ public static class WeightFiles
         {
             FileForm.Safetensors => StateDicts.StripPrefixes(Safetensors.Read(bytes, name), new Refusal(Kind, name)),
             FileForm.Onnx => throw OnnxRefusal(name),
-            FileForm.Unknown => throw new Refusal(Kind, name).Because("its format is unknown; known are safetensors files and PyTorch checkpoints"),
+            FileForm.Unknown => throw new Refusal(Kind, name)
+                .Because("its format is unknown; known are safetensors files and PyTorch checkpoints"),
             _ => PyTorchCheckpoint.Read(bytes.ToArray(), name),
         };
     }
@@ -83,6 +85,7 @@ public static class WeightFiles
 
     static void CheckSize(long size, string name)
     {
-        if (size > Array.MaxLength) throw new Refusal(Kind, name).Because("it is larger than 2 GB, and a stream may not be; read it by a file's path");
+        if (size > Array.MaxLength) throw new Refusal(Kind, name)
+            .Because("it is larger than 2 GB, and a stream may not be; read it by a file's path");
     }
 }

@@ -9,7 +9,8 @@ namespace Residuum.Passes;
 abstract class GraphRewriter(Graph source)
 {
     readonly Dictionary<Value, Value> _new = [];
-    readonly HashSet<Value> _handedOut = [.. source.Outputs.Select(output => output.Value), .. source.Updates.Select(update => update.Value)];
+    readonly HashSet<Value> _handedOut =
+        [.. source.Outputs.Select(output => output.Value), .. source.Updates.Select(update => update.Value)];
 
     /// <summary>The graph that is rewritten.</summary>
     protected Graph Source { get; } = source;

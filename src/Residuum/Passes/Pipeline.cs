@@ -10,7 +10,8 @@ static class Pipeline
     /// that remain.
     /// </summary>
     public static Graph ForInference(Graph graph) =>
-        FuseScaleChannels.Apply(FuseBatchNorm.Apply(FuseConvolutions.Apply(FoldBatchNorm.Apply(RemoveIdle.Apply(RemoveUnused.Apply(graph))))));
+        FuseScaleChannels.Apply(FuseBatchNorm.Apply(
+            FuseConvolutions.Apply(FoldBatchNorm.Apply(RemoveIdle.Apply(RemoveUnused.Apply(graph))))));
 
     /// <summary>
     /// For a graph with gradients: leave out what does nothing; fuse convolutions, normalizations and squeeze-and-excitation with addition

@@ -9,8 +9,8 @@ namespace Residuum.Pictures;
 readonly record struct Tick(double Value, string Label);
 
 /// <summary>
-/// The numbers of one side of a chart: from where to where, linear or by decades, and which of them are written. Ticks are at 1, 2 or 5 times
-/// a power of ten, and the ends are ticks unless they were given.
+/// The numbers of one side of a chart: from where to where, linear or by decades, and which of them are written. Ticks are at 1, 2 or 5
+/// times a power of ten, and the ends are ticks unless they were given.
 /// </summary>
 /// <param name="Least">The number at the axis' beginning.</param>
 /// <param name="Greatest">The number at its end.</param>
@@ -18,7 +18,8 @@ readonly record struct Tick(double Value, string Label);
 /// <param name="Ticks">What is written, in ascending order.</param>
 sealed record Axis(double Least, double Greatest, bool IsLog, ImmutableArray<Tick> Ticks)
 {
-    /// <summary>An axis for numbers from <paramref name="least"/> to <paramref name="greatest"/> with up to about <paramref name="most"/> ticks.</summary>
+    /// <summary>An axis for numbers from <paramref name="least"/> to <paramref name="greatest"/> with up to about <paramref name="most"/>
+    /// ticks.</summary>
     /// <remarks>Where numbers are not positive there are no decades, and the axis is linear.</remarks>
     public static Axis Of(double least, double greatest, int most, bool isLog = false)
     {
@@ -42,7 +43,8 @@ sealed record Axis(double Least, double Greatest, bool IsLog, ImmutableArray<Tic
         return new Axis(least - 0.5, greatest + 0.5, false, ticks.ToImmutable());
     }
 
-    /// <summary>Where a number stands: 0 at the beginning, 1 at the end; numbers beyond an end stand at it. NaN where there is no place.</summary>
+    /// <summary>Where a number stands: 0 at the beginning, 1 at the end; numbers beyond an end stand at it. NaN where there is no
+    /// place.</summary>
     public double Place(double value)
     {
         if (double.IsNaN(value) || (IsLog && !(value > 0))) return double.NaN;

@@ -33,7 +33,8 @@ sealed record BarChart(string Title, string Up, ImmutableArray<Bar> Bars)
         var top = box.Top + Plot.TitleRoom();
         var bottom = box.Bottom - (isUpright ? widest + 12 : Plot.BottomRoom(""));
         var numbers = Bars.Select(bar => bar.Value).Where(double.IsFinite).ToArray();
-        var up = Axis.Of(Math.Min(0, numbers.DefaultIfEmpty(0).Min()), Math.Max(0, numbers.DefaultIfEmpty(0).Max()), (int)((bottom - top) / 28));
+        var up = Axis.Of(Math.Min(0, numbers.DefaultIfEmpty(0).Min()), Math.Max(0, numbers.DefaultIfEmpty(0).Max()),
+            (int)((bottom - top) / 28));
         var left = box.Left + Plot.LeftRoom(up, Up);
         var plot = new Box(left, top, box.Right - 8 - left, Math.Max(20, bottom - top));
         Plot.Vertical(canvas, plot, up, Up, box.Left);
@@ -53,7 +54,8 @@ sealed record BarChart(string Title, string Up, ImmutableArray<Bar> Bars)
             }
             canvas.Close();
             if (i % every != 0) continue;
-            if (isUpright) canvas.Text(middle + Plot.Small * 0.35, plot.Bottom + 6, names[i], Plot.Small, TextAnchor.End, Ink.Muted, upright: true);
+            if (isUpright) canvas.Text(middle + Plot.Small * 0.35, plot.Bottom + 6, names[i], Plot.Small, TextAnchor.End, Ink.Muted,
+                upright: true);
             else canvas.Text(middle, plot.Bottom + 6 + Plot.Small * 0.8, names[i], Plot.Small, TextAnchor.Middle, Ink.Muted);
         }
         var ground = Plot.Y(plot, up, 0);

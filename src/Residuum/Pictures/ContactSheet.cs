@@ -94,7 +94,8 @@ sealed record ContactSheet(string Title, IReadOnlyList<SheetSection> Sections)
                     var (tileWidth, tileHeight) = Size(section, row[i]);
                     paper.Image(new Box(left, y, tileWidth, tileHeight), row[i].Image);
                     for (var line = 0; line < row[i].Labels.Count; line++)
-                        paper.Text(left, y + height + 4 + line * paper.LineHeight(SheetText.Label), row[i].Labels[line], SheetText.Label, muted: line > 0);
+                        paper.Text(left, y + height + 4 + line * paper.LineHeight(SheetText.Label), row[i].Labels[line], SheetText.Label,
+                            muted: line > 0);
                 }
                 y += height + 4 + row.Max(tile => tile.Labels.Count) * paper.LineHeight(SheetText.Label) + Gap;
             }

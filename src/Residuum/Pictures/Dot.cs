@@ -9,7 +9,8 @@ static class Dot
     public static string Write(FlowChart chart)
     {
         var text = new StringBuilder();
-        text.Append($"digraph {Quote(chart.Title)} {{\n  node [shape=box, fontname=\"Helvetica\", fontsize=11]\n  edge [fontname=\"Helvetica\", fontsize=10]\n");
+        text.Append($"digraph {Quote(chart.Title)} {{\n  node [shape=box, fontname=\"Helvetica\", fontsize=11]\n  edge "
+            + "[fontname=\"Helvetica\", fontsize=10]\n");
         var (depth, groups) = (1, 0);
         foreach (var item in chart.Items)
         {
@@ -24,7 +25,8 @@ static class Dot
         }
         foreach (var (from, to, label, isDashed) in chart.Arrows)
         {
-            var attributes = string.Join(", ", new[] { label is null ? null : $"label={Quote(label)}", isDashed ? "style=dashed" : null }.OfType<string>());
+            var attributes = string.Join(", ",
+                new[] { label is null ? null : $"label={Quote(label)}", isDashed ? "style=dashed" : null }.OfType<string>());
             text.Append($"  n{from} -> n{to}{(attributes.Length > 0 ? $" [{attributes}]" : "")}\n");
         }
         return text.Append("}\n").ToString();

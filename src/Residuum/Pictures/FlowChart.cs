@@ -1,6 +1,7 @@
 namespace Residuum.Pictures;
 
-/// <summary>Boxes in nested groups with arrows between them, for programs that place them: <see cref="Mermaid"/>, <see cref="Dot"/>.</summary>
+/// <summary>Boxes in nested groups with arrows between them, for programs that place them: <see cref="Mermaid"/>,
+/// <see cref="Dot"/>.</summary>
 sealed class FlowChart(string title)
 {
     readonly List<FlowItem> _items = [];
@@ -41,7 +42,8 @@ sealed class FlowChart(string title)
     }
 
     /// <summary>Adds an arrow between two boxes.</summary>
-    public void Arrow(int from, int to, string? label = null, bool isDashed = false) => _arrows.Add(new FlowArrow(from, to, label, isDashed));
+    public void Arrow(int from, int to, string? label = null, bool isDashed = false) =>
+        _arrows.Add(new FlowArrow(from, to, label, isDashed));
 }
 
 enum FlowItemKind

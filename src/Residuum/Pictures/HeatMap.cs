@@ -63,14 +63,16 @@ sealed record HeatMap(string Title, ImmutableArray<string> Rows, ImmutableArray<
             canvas.Text(box.Left + Plot.Small, plot.Top + plot.Height / 2, Plot.Fit(RowTitle, Plot.Small, plot.Height), Plot.Small,
                 TextAnchor.Middle, Ink.Text, upright: true);
         if (ColumnTitle.Length > 0)
-            canvas.Text(plot.Left + plot.Width / 2, box.Bottom - 2, Plot.Fit(ColumnTitle, Plot.Small, plot.Width), Plot.Small, TextAnchor.Middle);
+            canvas.Text(plot.Left + plot.Width / 2, box.Bottom - 2, Plot.Fit(ColumnTitle, Plot.Small, plot.Width), Plot.Small,
+                TextAnchor.Middle);
     }
 
     // A pixel for each cell; empty cells are grey.
     RgbImage Cells() =>
         ColorMap.Sequential.Paint([.. Values.Select(value => (float)value)], Rows.Length, Columns.Length, Range.Least, Range.Greatest);
 
-    double Share(double value) => Range.Greatest > Range.Least ? Math.Clamp((value - Range.Least) / (Range.Greatest - Range.Least), 0, 1) : 0;
+    double Share(double value) => Range.Greatest > Range.Least ? Math.Clamp((value - Range.Least) / (Range.Greatest - Range.Least), 0, 1)
+        : 0;
 
     // Every name where there is room, else every so many.
     void Names(SvgCanvas canvas, Box plot, double cell)
@@ -80,7 +82,8 @@ sealed record HeatMap(string Title, ImmutableArray<string> Rows, ImmutableArray<
             canvas.Text(plot.Left - 6, plot.Top + (i + 0.5) * cell + Plot.Small * 0.35, Plot.Fit(Rows[i], Plot.Small, Longest), Plot.Small,
                 TextAnchor.End, Ink.Muted);
         for (var i = 0; i < Columns.Length; i += every)
-            canvas.Text(plot.Left + (i + 0.5) * cell + Plot.Small * 0.35, plot.Bottom + 6, Plot.Fit(Columns[i], Plot.Small, Longest), Plot.Small,
+            canvas.Text(plot.Left + (i + 0.5) * cell + Plot.Small * 0.35, plot.Bottom + 6, Plot.Fit(Columns[i], Plot.Small, Longest),
+                Plot.Small,
                 TextAnchor.End, Ink.Muted, upright: true);
     }
 
@@ -89,7 +92,8 @@ sealed record HeatMap(string Title, ImmutableArray<string> Rows, ImmutableArray<
         for (var i = 0; i < Values.Length; i++)
             if (!double.IsNaN(Values[i]))
                 canvas.Text(plot.Left + (i % Columns.Length + 0.5) * cell, plot.Top + (i / Columns.Length + 0.5) * cell + 4,
-                    Values[i].ToString("0.00", CultureInfo.InvariantCulture), 10, TextAnchor.Middle, Share(Values[i]) > 0.55 ? s_onLight : s_onDark);
+                    Values[i].ToString("0.00", CultureInfo.InvariantCulture), 10, TextAnchor.Middle,
+                        Share(Values[i]) > 0.55 ? s_onLight : s_onDark);
     }
 
     void Scale(SvgCanvas canvas, Box box)
@@ -100,6 +104,7 @@ sealed record HeatMap(string Title, ImmutableArray<string> Rows, ImmutableArray<
         Plot.Frame(canvas, box);
         var axis = Axis.Of(Range.Least, Range.Greatest, (int)(box.Height / 30));
         foreach (var tick in axis.Ticks.Where(tick => tick.Value >= Range.Least - 1e-9 && tick.Value <= Range.Greatest + 1e-9))
-            canvas.Text(box.Right + 6, box.Bottom - Share(tick.Value) * box.Height + Plot.Small * 0.35, tick.Label, Plot.Small, ink: Ink.Muted);
+            canvas.Text(box.Right + 6, box.Bottom - Share(tick.Value) * box.Height + Plot.Small * 0.35, tick.Label, Plot.Small,
+                ink: Ink.Muted);
     }
 }

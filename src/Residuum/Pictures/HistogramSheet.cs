@@ -36,7 +36,8 @@ sealed record HistogramSheet(string Title, ImmutableArray<Histogram> Histograms)
     {
         columns = Math.Clamp(Histograms.Length, 1, columns);
         var rows = (Histograms.Length + columns - 1) / columns;
-        return Plot.Stack(Title, Math.Max(420, columns * (PanelWidth + Air) + 24), (HeightOf(rows), (canvas, box) => Draw(canvas, box, columns)));
+        return Plot.Stack(Title, Math.Max(420, columns * (PanelWidth + Air) + 24),
+            (HeightOf(rows), (canvas, box) => Draw(canvas, box, columns)));
     }
 
     static double HeightOf(int rows) => Plot.TitleRoom() + rows * (PanelHeight + Air);
@@ -54,7 +55,8 @@ sealed record HistogramSheet(string Title, ImmutableArray<Histogram> Histograms)
         const double Letters = 10;
         canvas.Open($"{histogram.Name} {histogram.Caption}".TrimEnd());
         Plot.Title(canvas, box, histogram.Name, Plot.Small);
-        canvas.Text(box.Left + 6, box.Top + Plot.Small + 4 + Letters, Plot.Fit(histogram.Caption, Letters, box.Width - 12), Letters, ink: Ink.Muted);
+        canvas.Text(box.Left + 6, box.Top + Plot.Small + 4 + Letters, Plot.Fit(histogram.Caption, Letters, box.Width - 12), Letters,
+            ink: Ink.Muted);
         var plot = new Box(box.Left + 6, box.Top + 34, box.Width - 12, box.Height - 34 - 18);
         var most = Math.Max(1, histogram.Counts.DefaultIfEmpty(0).Max());
         var slot = plot.Width / Math.Max(1, histogram.Counts.Length);

@@ -21,7 +21,8 @@ sealed record Ink(string Name, string Light, string Dark)
     /// <summary>The ground of boxes.</summary>
     public static Ink Box { get; } = new("box", "#f3f5f8", "#20262d");
 
-    /// <summary>Curves, bars and stages, one behind another; told apart by those who see few colours, too (after Okabe and Ito 2008).</summary>
+    /// <summary>Curves, bars and stages, one behind another; told apart by those who see few colours, too (after Okabe and Ito
+    /// 2008).</summary>
     public static IReadOnlyList<Ink> Series { get; } =
     [
         new("series1", "#0072b2", "#4ea8de"),

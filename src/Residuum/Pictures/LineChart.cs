@@ -63,7 +63,8 @@ sealed record LineChart(string Title, string Across, string Up, ImmutableArray<L
     Axis Vertical(int most)
     {
         if (Range is { } range) return Axis.Of(range.Least, range.Greatest, most, IsLog);
-        var numbers = Series.SelectMany(series => series.Points).Select(point => point.Y).Where(y => double.IsFinite(y) && (!IsLog || y > 0)).ToArray();
+        var numbers = Series.SelectMany(series => series.Points).Select(point => point.Y)
+            .Where(y => double.IsFinite(y) && (!IsLog || y > 0)).ToArray();
         return numbers.Length == 0 ? Axis.Of(0, 1, most) : Axis.Of(numbers.Min(), numbers.Max(), most, IsLog);
     }
 

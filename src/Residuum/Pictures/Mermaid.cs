@@ -18,7 +18,8 @@ static class Mermaid
             {
                 FlowItemKind.Open => $"subgraph g{groups++}[\"{Escape(item.Text)}\"]",
                 FlowItemKind.Close => "end",
-                _ => $"n{item.Number}{(item.IsRound ? "(" : "[")}\"{Escape(item.Text)}{(item.Note is null ? "" : $"<br/>{Escape(item.Note)}")}\"{(item.IsRound ? ")" : "]")}",
+                _ => $"n{item.Number}{(item.IsRound ? "(" : "[")}\"{Escape(item.Text)}"
+                    + $"{(item.Note is null ? "" : $"<br/>{Escape(item.Note)}")}\"{(item.IsRound ? ")" : "]")}",
             }).Append('\n');
             if (item.Kind == FlowItemKind.Open) depth++;
         }
@@ -28,7 +29,8 @@ static class Mermaid
     }
 
     // The title is YAML.
-    static string Title(string text) => Plain(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+    static string Title(string text) =>
+        Plain(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
     // Whatever could be read as markup goes as a character code.
     static string Escape(string text)

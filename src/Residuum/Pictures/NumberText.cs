@@ -17,5 +17,6 @@ static class NumberText
     }
 
     /// <summary>A share from 0 to 1 in per cent.</summary>
-    public static string Percent(double share, int decimals = 1) => (100 * share).ToString($"F{decimals}", CultureInfo.InvariantCulture) + " %";
+    public static string Percent(double share, int decimals = 1) =>
+        (100 * share).ToString($"F{decimals}", CultureInfo.InvariantCulture) + " %";
 }

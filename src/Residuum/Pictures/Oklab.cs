@@ -44,7 +44,8 @@ readonly record struct Oklab(double L, double A, double B)
     {
         get
         {
-            var (l, m, s) = (Cube(L + 0.3963377774 * A + 0.2158037573 * B), Cube(L - 0.1055613458 * A - 0.0638541728 * B), Cube(L - 0.0894841775 * A - 1.2914855480 * B));
+            var (l, m, s) = (Cube(L + 0.3963377774 * A + 0.2158037573 * B), Cube(L - 0.1055613458 * A - 0.0638541728 * B),
+                Cube(L - 0.0894841775 * A - 1.2914855480 * B));
             return (4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s, -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
                 -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
         }
@@ -56,7 +57,8 @@ readonly record struct Oklab(double L, double A, double B)
     static byte Byte(double linear)
     {
         linear = Math.Clamp(linear, 0, 1);
-        var encoded = linear <= 0.0031308 ? 12.92 * linear : 1.055 * Kernels.DeterministicMath.Exp(Kernels.DeterministicMath.Log(linear) / 2.4) - 0.055;
+        var encoded = linear <= 0.0031308 ? 12.92 * linear
+            : 1.055 * Kernels.DeterministicMath.Exp(Kernels.DeterministicMath.Log(linear) / 2.4) - 0.055;
         return (byte)Math.Round(255 * encoded);
     }
 }

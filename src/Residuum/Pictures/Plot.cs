@@ -1,6 +1,7 @@
 namespace Residuum.Pictures;
 
-/// <summary>What charts have in common: where the plot lies within a chart's box, frame, ticks, grid, titles. All in the drawing's pixels.</summary>
+/// <summary>What charts have in common: where the plot lies within a chart's box, frame, ticks, grid, titles. All in the drawing's
+/// pixels.</summary>
 static class Plot
 {
     /// <summary>The height of ticks' letters.</summary>
@@ -40,7 +41,8 @@ static class Plot
             canvas.Text(plot.Left - Gap, y + Small * 0.35, tick.Label, Small, TextAnchor.End, Ink.Muted);
         }
         if (title.Length > 0)
-            canvas.Text(left + Small, plot.Top + plot.Height / 2, Fit(title, Small, plot.Height), Small, TextAnchor.Middle, Ink.Muted, upright: true);
+            canvas.Text(left + Small, plot.Top + plot.Height / 2, Fit(title, Small, plot.Height), Small, TextAnchor.Middle, Ink.Muted,
+                upright: true);
     }
 
     /// <summary>Ticks and title of the horizontal axis below a plot; a tick whose label would touch the one before goes without.</summary>
@@ -58,7 +60,8 @@ static class Plot
             canvas.Text(x, baseline, tick.Label, Small, TextAnchor.Middle, Ink.Muted);
         }
         if (title.Length > 0)
-            canvas.Text(plot.Left + plot.Width / 2, baseline + Small + Gap, Fit(title, Small, plot.Width), Small, TextAnchor.Middle, Ink.Muted);
+            canvas.Text(plot.Left + plot.Width / 2, baseline + Small + Gap, Fit(title, Small, plot.Width), Small, TextAnchor.Middle,
+                Ink.Muted);
     }
 
     /// <summary>A chart's title at the top left of its box.</summary>

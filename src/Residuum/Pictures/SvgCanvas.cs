@@ -28,8 +28,8 @@ sealed record Paint(Ink? Fill = null, Ink? Stroke = null, double Width = 1, stri
 
 /// <summary>
 /// A drawing as SVG, with colours for light and for dark paper as the reader's screen asks (<c>prefers-color-scheme</c>). The origin is at
-/// the top left, lengths are in pixels. Text goes in as text and is escaped. The same calls give the same bytes on every machine. One caller
-/// at a time.
+/// the top left, lengths are in pixels. Text goes in as text and is escaped. The same calls give the same bytes on every machine. One
+/// caller at a time.
 /// </summary>
 sealed class SvgCanvas
 {
@@ -56,7 +56,8 @@ sealed class SvgCanvas
 
     /// <summary>A rectangle.</summary>
     public void Rectangle(Box box, Paint paint, double radius = 0) =>
-        _body.Append(CultureInfo.InvariantCulture, $"<rect x=\"{N(box.Left)}\" y=\"{N(box.Top)}\" width=\"{N(box.Width)}\" height=\"{N(box.Height)}\"")
+        _body.Append(CultureInfo.InvariantCulture,
+            $"<rect x=\"{N(box.Left)}\" y=\"{N(box.Top)}\" width=\"{N(box.Width)}\" height=\"{N(box.Height)}\"")
             .Append(radius > 0 ? $" rx=\"{N(radius)}\"" : "").Append(Attributes(paint)).Append("/>\n");
 
     /// <summary>A straight line.</summary>
@@ -88,7 +89,8 @@ sealed class SvgCanvas
     /// <param name="bold">Whether it is bold.</param>
     /// <param name="upright">Whether it reads from bottom to top.</param>
     public void Text(
-        double x, double y, string text, double size = 12, TextAnchor anchor = TextAnchor.Start, Ink? ink = null, bool bold = false, bool upright = false)
+        double x, double y, string text, double size = 12, TextAnchor anchor = TextAnchor.Start, Ink? ink = null, bool bold = false,
+            bool upright = false)
     {
         var box = TextBox(x, y, text, size, anchor, bold);
         // Turned by a quarter about its point.
@@ -102,8 +104,10 @@ sealed class SvgCanvas
 
     /// <summary>A picture, embedded; its pixels stay sharp where they are enlarged.</summary>
     public void Image(Box box, RgbImage image) =>
-        _body.Append($"<image x=\"{N(box.Left)}\" y=\"{N(box.Top)}\" width=\"{N(box.Width)}\" height=\"{N(box.Height)}\" preserveAspectRatio=\"none\" ")
-            .Append("style=\"image-rendering:pixelated\" href=\"data:image/png;base64,").Append(Convert.ToBase64String(Bytes(image))).Append("\"/>\n");
+        _body.Append($"<image x=\"{N(box.Left)}\" y=\"{N(box.Top)}\" width=\"{N(box.Width)}\" height=\"{N(box.Height)}\" "
+            + "preserveAspectRatio=\"none\" ")
+            .Append("style=\"image-rendering:pixelated\" href=\"data:image/png;base64,").Append(Convert.ToBase64String(Bytes(image)))
+            .Append("\"/>\n");
 
     /// <summary>Begins a group, such as all that belongs to one node; its title shows where the pointer rests.</summary>
     /// <param name="title">The title, or null.</param>
@@ -111,7 +115,8 @@ sealed class SvgCanvas
     public void Open(string? title = null, string? node = null)
     {
         _open++;
-        _body.Append(node is null ? "<g>" : $"<g data-node=\"{Escape(node)}\">").Append(title is null ? "\n" : $"<title>{Escape(title)}</title>\n");
+        _body.Append(node is null ? "<g>" : $"<g data-node=\"{Escape(node)}\">")
+            .Append(title is null ? "\n" : $"<title>{Escape(title)}</title>\n");
     }
 
     /// <summary>Ends the group that was begun last.</summary>
@@ -127,7 +132,8 @@ sealed class SvgCanvas
         if (_open != 0) throw new InvalidOperationException("A group of the drawing is open.");
         var text = new StringBuilder();
         text.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"residuum\" width=\"{N(Width)}\" height=\"{N(Height)}\" ")
-            .Append($"viewBox=\"0 0 {N(Width)} {N(Height)}\" font-family=\"{Fonts}\" role=\"img\">\n<title>{Escape(_title)}</title>\n<style>\n");
+            .Append($"viewBox=\"0 0 {N(Width)} {N(Height)}\" font-family=\"{Fonts}\" "
+            + $"role=\"img\">\n<title>{Escape(_title)}</title>\n<style>\n");
         Use(Ink.Paper);
         foreach (var ink in _inks.Values) text.Append($".rf-{ink.Name}{{fill:{ink.Light}}}.rs-{ink.Name}{{stroke:{ink.Light}}}\n");
         text.Append("@media(prefers-color-scheme:dark){\n");
@@ -177,10 +183,12 @@ sealed class SvgCanvas
     string Attributes(Paint paint)
     {
         var (fill, stroke) = (paint.Fill, paint.Stroke);
-        var classes = string.Join(' ', new[] { fill is null ? null : $"rf-{Use(fill)}", stroke is null ? null : $"rs-{Use(stroke)}" }.OfType<string>());
+        var classes = string.Join(' ',
+            new[] { fill is null ? null : $"rf-{Use(fill)}", stroke is null ? null : $"rs-{Use(stroke)}" }.OfType<string>());
         return (classes.Length > 0 ? $" class=\"{classes}\"" : "") + (fill is null ? " fill=\"none\"" : "")
             + (stroke is not null && paint.Width != 1 ? $" stroke-width=\"{N(paint.Width)}\"" : "")
-            + (paint.Dash is null ? "" : $" stroke-dasharray=\"{paint.Dash}\"") + (paint.Opacity < 1 ? $" opacity=\"{N(paint.Opacity)}\"" : "");
+            + (paint.Dash is null ? "" : $" stroke-dasharray=\"{paint.Dash}\"")
+            + (paint.Opacity < 1 ? $" opacity=\"{N(paint.Opacity)}\"" : "");
     }
 
     string Use(Ink ink)
@@ -189,7 +197,8 @@ sealed class SvgCanvas
         return ink.Name;
     }
 
-    static string Points(IEnumerable<(double X, double Y)> points) => string.Join(' ', points.Select(point => $"{N(point.X)},{N(point.Y)}"));
+    static string Points(IEnumerable<(double X, double Y)> points) =>
+        string.Join(' ', points.Select(point => $"{N(point.X)},{N(point.Y)}"));
 
     // Names from files may hold what no XML may.
     static string Escape(string text) => SecurityElement.Escape(string.Concat(text.Select(each =>

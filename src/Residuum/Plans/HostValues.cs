@@ -32,7 +32,8 @@ sealed class HostValues(Graph graph, IReadOnlyDictionary<string, Tensor> tensors
         if (!tensors.TryGetValue(node.Name, out var tensor))
             throw new ResiduumException($"The weights lack '{node.Name}' ({node.Outputs[0].Shape}), which the network needs.");
         if (tensor.Shape != node.Outputs[0].Shape)
-            throw new ResiduumException($"The weight '{node.Name}' has the shape {tensor.Shape}, but the network needs {node.Outputs[0].Shape}.");
+            throw new ResiduumException($"The weight '{node.Name}' has the shape {tensor.Shape}, but the network needs "
+                + $"{node.Outputs[0].Shape}.");
         return tensor.ToFloat32();
     }
 

@@ -37,7 +37,8 @@ static partial class KernelTable
 
     static IEnumerable<Kernel> MakeUpsample(PlanContext context, Node node) =>
         [
-            UpsampleKernel.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), ((Upsample)node.Op).Mode == UpsampleMode.Bilinear),
+            UpsampleKernel.Create(context.Map(node.Inputs[0]), context.Map(node.Output()),
+                ((Upsample)node.Op).Mode == UpsampleMode.Bilinear),
         ];
 
     static IEnumerable<Kernel> MakeUpsampleGradient(PlanContext context, Node node) =>

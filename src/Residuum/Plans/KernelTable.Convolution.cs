@@ -22,7 +22,8 @@ static partial class KernelTable
     static ChunkGather MomentsGather(PlanContext context, Node node) =>
         BatchNormMoments.Create(context.Map(node.Output()), context.Address(node.Output(FusedConv2d.Moments)));
 
-    static IEnumerable<Kernel> ConvForwardOf(PlanContext context, Node node, Window window, int groups, Address bias, Value? residual, bool relu,
+    static IEnumerable<Kernel> ConvForwardOf(
+        PlanContext context, Node node, Window window, int groups, Address bias, Value? residual, bool relu,
         ChunkGather? gather = null)
     {
         var (x, y) = (node.Inputs[0], node.Output());
@@ -54,7 +55,9 @@ static partial class KernelTable
         var shape = InputGradientShape(context.Graph, node);
         if (Algorithm(shape.Reverse(), context.Layout(dx), context.Scale) is { } size)
         {
-            var arguments = new WinogradArguments(shape.Reverse(), context.Map(dy), context.Map(dx)) { Flipped = true, Residual = residual, Gather = gather };
+            var arguments = new WinogradArguments(
+                shape.Reverse(), context.Map(dy), context.Map(dx))
+            { Flipped = true, Residual = residual, Gather = gather };
             yield return MakeWinograd(context, size, arguments, node.Inputs[1]);
             yield break;
         }
@@ -150,13 +153,15 @@ static partial class KernelTable
 
     /// <summary>The sizes of a forward convolution.</summary>
     public static ConvShape ForwardShape(Graph graph, Node node) =>
-        ShapeOf(graph.TypeOf(node.Inputs[0]).Shape, node.Outputs[0].Shape[1], node.Op is Conv2d conv ? conv.Window : ((FusedConv2d)node.Op).Window,
+        ShapeOf(graph.TypeOf(node.Inputs[0]).Shape, node.Outputs[0].Shape[1],
+            node.Op is Conv2d conv ? conv.Window : ((FusedConv2d)node.Op).Window,
             node.Op is Conv2d plain ? plain.Groups : ((FusedConv2d)node.Op).Groups);
 
     static Kernel MakeWinograd(PlanContext context, WinogradSize size, WinogradArguments arguments, Value weight)
     {
         var address = context.Address(weight);
-        arguments = context.Storage(weight) is ConvWeightStorage ? arguments with { Packed = address } : arguments with { Weights = address };
+        arguments = context.Storage(weight) is ConvWeightStorage ? arguments with { Packed = address }
+            : arguments with { Weights = address };
         return WinogradConv.Create(size, arguments, context.Scratch, context.Scale.Images, context.Scale.Threads);
     }
 
@@ -165,7 +170,8 @@ static partial class KernelTable
     {
         var (input, output) = (((MapStorage)storage[node.Inputs[0]]).Layout, ((MapStorage)storage[node.Output()]).Layout);
         if (Algorithm(shape, IsBackward(node) ? output : input, scale) is not { } size) return null;
-        return WinogradConv.ScratchLength(size, shape, input, output, scale.Images, scale.Threads, storage[node.Inputs[1]] is ConvWeightStorage);
+        return WinogradConv.ScratchLength(
+            size, shape, input, output, scale.Images, scale.Threads, storage[node.Inputs[1]] is ConvWeightStorage);
     }
 
     static bool IsBackward(Node node) => node.Op is ConvInputGradient or FusedConvInputGradient or ConvTranspose2d;
@@ -191,7 +197,8 @@ static partial class KernelTable
     static IEnumerable<Kernel> MakeLinear(PlanContext context, Node node)
     {
         var (x, y) = (node.Inputs[0], node.Output());
-        yield return LinearForwardKernel.Create(context.Features(x), context.Features(y), context.Address(x), context.Address(node.Inputs[1]),
+        yield return LinearForwardKernel.Create(
+            context.Features(x), context.Features(y), context.Address(x), context.Address(node.Inputs[1]),
             node.Inputs.Length > 2 ? context.Address(node.Inputs[2]) : Address.None, context.Address(y));
     }
 

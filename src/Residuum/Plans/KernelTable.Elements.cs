@@ -64,7 +64,8 @@ static partial class KernelTable
             ? context.Map(value)
             : new Map(new Layout(context.Features(value), 1, 1, 0, context.Features(value)), context.Address(value));
         var (x, y) = (node.Inputs[0], node.Output());
-        return [IsIdle(node) ? Copy(context, node) : new DropoutKernel(Pixels(x), context.Address(node.Inputs[1]), Pixels(y), DropOf(node))];
+        return [IsIdle(node) ? Copy(context, node)
+            : new DropoutKernel(Pixels(x), context.Address(node.Inputs[1]), Pixels(y), DropOf(node))];
     }
 
     static IEnumerable<Kernel> MakeStochasticDepth(PlanContext context, Node node) =>
@@ -94,7 +95,8 @@ static partial class KernelTable
 
     static IEnumerable<Kernel> MakeMeanSquaredError(PlanContext context, Node node) =>
         [
-            MeanSquaredErrorKernel.Create(Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]), context.Address(node.Output(1)),
+            MeanSquaredErrorKernel.Create(
+                Elements(context, node.Inputs[0]), Elements(context, node.Inputs[1]), context.Address(node.Output(1)),
                 context.Address(node.Output())),
         ];
 

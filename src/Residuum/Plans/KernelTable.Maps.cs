@@ -33,7 +33,8 @@ static partial class KernelTable
     static IEnumerable<Kernel> MakeScaleShift(PlanContext context, Node node)
     {
         var fused = node.Op as FusedScaleShift;
-        yield return ScaleShiftKernel.Create(context.Map(node.Inputs[0]), fused is { HasResidual: true } ? context.Map(node.Inputs[3]) : Map.None,
+        yield return ScaleShiftKernel.Create(
+            context.Map(node.Inputs[0]), fused is { HasResidual: true } ? context.Map(node.Inputs[3]) : Map.None,
             context.Map(node.Output()), context.Address(node.Inputs[1]), context.Address(node.Inputs[2]), fused is { HasRelu: true });
     }
 
@@ -66,7 +67,8 @@ static partial class KernelTable
         BatchNormForwardKernel.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images, HasMoments(node));
 
     static long BatchNormGradientScratch(Graph graph, Node node, IReadOnlyDictionary<Value, Storage> storage, PlanScale scale) =>
-        BatchNormBackwardKernel.ScratchLength(((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images, node.Op is SummedBatchNormGradient);
+        BatchNormBackwardKernel.ScratchLength(
+            ((MapStorage)storage[node.Inputs[0]]).Layout, scale.Images, node.Op is SummedBatchNormGradient);
 
     // The residual may be overwritten by the sum, and the input by its normalization once the statistics are taken.
     static int[] NormInPlace(Node node, int output) =>
@@ -85,7 +87,8 @@ static partial class KernelTable
         ];
 
     static PoolWindow Pool(Window window) =>
-        new(new PoolSide(window.KernelHeight, window.StrideHeight, window.PadTop), new PoolSide(window.KernelWidth, window.StrideWidth, window.PadLeft));
+        new(new PoolSide(window.KernelHeight, window.StrideHeight, window.PadTop),
+            new PoolSide(window.KernelWidth, window.StrideWidth, window.PadLeft));
 
     static IEnumerable<Kernel> MakeGlobalAveragePool(PlanContext context, Node node) =>
         [GlobalAveragePoolKernel.Create(context.Map(node.Inputs[0]), context.Address(node.Output()))];
@@ -102,7 +105,8 @@ static partial class KernelTable
     static IEnumerable<Kernel> MakeAveragePoolGradient(PlanContext context, Node node)
     {
         var op = (AveragePoolGradient)node.Op;
-        return [AveragePoolGradientKernel.Create(context.Map(node.Inputs[0]), context.Map(node.Output()), Pool(op.Window), op.CountPadding)];
+        return [AveragePoolGradientKernel.Create(
+            context.Map(node.Inputs[0]), context.Map(node.Output()), Pool(op.Window), op.CountPadding)];
     }
 
     static IEnumerable<Kernel> MakeSubsample(PlanContext context, Node node)
@@ -142,6 +146,7 @@ static partial class KernelTable
             ((SoftmaxCrossEntropy)node.Op).LabelSmoothing, context.Address(node.Output(1)), context.Address(node.Output()))];
 
     static IEnumerable<Kernel> MakeSoftmaxCrossEntropyGradient(PlanContext context, Node node) =>
-        [new SoftmaxCrossEntropyGradientKernel(context.Address(node.Inputs[0]), context.Address(node.Inputs[1]), context.Features(node.Inputs[0]),
+        [new SoftmaxCrossEntropyGradientKernel(
+            context.Address(node.Inputs[0]), context.Address(node.Inputs[1]), context.Features(node.Inputs[0]),
             ((SoftmaxCrossEntropyGradient)node.Op).LabelSmoothing, context.Address(node.Inputs[2]), context.Address(node.Output()))];
 }

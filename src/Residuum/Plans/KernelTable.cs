@@ -40,7 +40,8 @@ static partial class KernelTable
         [typeof(FusedBatchNorm)] = new(MakeBatchNorm, Scratch: BatchNormScratch, InPlace: NormInPlace),
         [typeof(ScaleShift)] = new(MakeScaleShift, InPlace: (_, _) => [0]),
         [typeof(FusedScaleShift)] = new(MakeScaleShift, InPlace: (node, _) => ((FusedScaleShift)node.Op).HasResidual ? [3, 0] : [0]),
-        [typeof(BatchNormGradient)] = new(MakeBatchNormGradient, Scratch: BatchNormGradientScratch, InPlace: (_, output) => output == 0 ? [1] : []),
+        [typeof(BatchNormGradient)] = new(
+            MakeBatchNormGradient, Scratch: BatchNormGradientScratch, InPlace: (_, output) => output == 0 ? [1] : []),
         [typeof(FusedBatchNormGradient)] = new(MakeBatchNormGradient, Scratch: BatchNormGradientScratch,
             InPlace: (_, output) => output is 0 or FusedBatchNormGradient.Masked ? [1] : []),
         [typeof(SummedBatchNormGradient)] = new(MakeBatchNormGradient, Scratch: BatchNormGradientScratch,

@@ -79,7 +79,8 @@ static class MemoryPlanner
         foreach (var room in rooms.OrderByDescending(room => room.Length).ThenBy(room => room.Birth))
         {
             long offset = 0;
-            foreach (var other in placed.Where(other => other.Birth <= room.Death && room.Birth <= other.Death).OrderBy(other => other.Offset))
+            foreach (var other in placed.Where(other => other.Birth <= room.Death && room.Birth <= other.Death)
+                .OrderBy(other => other.Offset))
             {
                 if (other.Offset >= offset + room.Length) break;
                 offset = Math.Max(offset, other.Offset + other.Length);

@@ -22,7 +22,8 @@ public sealed class Plan : IDisposable
     bool _disposed;
 
     internal Plan(
-        Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanMemory memory, ImmutableArray<Step> steps, int maximumBatch, PlanScale scale,
+        Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanMemory memory, ImmutableArray<Step> steps, int maximumBatch,
+            PlanScale scale,
         ThreadTeam team, bool ownsTeam)
     {
         Graph = graph;
@@ -69,14 +70,16 @@ public sealed class Plan : IDisposable
     /// <param name="options">How to compute; the default where absent.</param>
     /// <exception cref="ResiduumException">The graph has an operation that no kernel computes.</exception>
     public static Plan ForInference(Graph graph, int maximumBatch, int threads = 0, PlanOptions? options = null) =>
-        PlanCompiler.Compile(Passes.Pipeline.ForInference(graph), maximumBatch, NewTeam(threads), ownsTeam: true, options ?? PlanOptions.Default);
+        PlanCompiler.Compile(Passes.Pipeline.ForInference(graph), maximumBatch, NewTeam(threads), ownsTeam: true,
+            options ?? PlanOptions.Default);
 
     /// <summary>
     /// A plan for a graph to which gradients were appended (<see cref="Gradients.Backward"/>): forward and backward in one run.
     /// </summary>
     /// <inheritdoc cref="ForInference(Graph, int, int, PlanOptions?)" path="/param|/exception"/>
     public static Plan ForGradients(Graph graph, int maximumBatch, int threads = 0, PlanOptions? options = null) =>
-        PlanCompiler.Compile(Passes.Pipeline.ForGradients(graph), maximumBatch, NewTeam(threads), ownsTeam: true, options ?? PlanOptions.Default);
+        PlanCompiler.Compile(Passes.Pipeline.ForGradients(graph), maximumBatch, NewTeam(threads), ownsTeam: true,
+            options ?? PlanOptions.Default);
 
     /// <summary>
     /// The plan that <see cref="ForInference(Graph, int, int, PlanOptions?)"/> or <see cref="ForGradients"/> would make, without memory and
@@ -110,7 +113,8 @@ public sealed class Plan : IDisposable
         _compiled = true;
     }
 
-    /// <summary>Copies parameters and state out, under the names of their nodes. For plans that were not folded: those for gradients.</summary>
+    /// <summary>Copies parameters and state out, under the names of their nodes. For plans that were not folded: those for
+    /// gradients.</summary>
     /// <exception cref="ResiduumException">A parameter was folded into others, so that it is no longer there.</exception>
     public OrderedDictionary<string, Tensor> Save()
     {
@@ -210,7 +214,8 @@ public sealed class Plan : IDisposable
     static ThreadTeam NewTeam(int threads) => new(threads > 0 ? threads : Environment.ProcessorCount);
 
     Node InputNode(string name) => Graph.Find(name) is { Op: Graphs.Input } node ? node
-        : throw new ResiduumException($"The graph has no input '{name}'; it has {string.Join(", ", Graph.Inputs.Select(input => input.Name))}.");
+        : throw new ResiduumException($"The graph has no input '{name}'; it has "
+        + $"{string.Join(", ", Graph.Inputs.Select(input => input.Name))}.");
 
     void RunSteps(int images)
     {
@@ -234,7 +239,8 @@ public sealed class Plan : IDisposable
         var (name, shape) = (Graph.Nodes[value.Node].Name, Graph.TypeOf(value).Shape);
         if (shape.HasFreeBatch) throw new ResiduumException($"'{name}' has the shape {shape}, one for each image; read it as an output.");
         if (Memory.AddressOf(value) is not { IsNone: false } address)
-            throw new ResiduumException($"The plan no longer holds '{name}', which was folded into other numbers; keep the weights it was loaded with.");
+            throw new ResiduumException($"The plan no longer holds '{name}', which was folded into other numbers; keep the weights "
+                + "it was loaded with.");
         return Unpack(value, address);
     }
 

@@ -64,7 +64,8 @@ static class PlanCompiler
     }
 
     static Plan Assemble(
-        Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanMemory memory, int images, PlanScale scale, ThreadTeam team, bool ownsTeam)
+        Graph graph, IReadOnlyDictionary<Value, Storage> storage, PlanMemory memory, int images, PlanScale scale, ThreadTeam team,
+            bool ownsTeam)
     {
         var context = new PlanContext(graph, storage, memory.AddressOf, memory.Scratch, scale);
         var steps = new List<Step>();
@@ -76,7 +77,8 @@ static class PlanCompiler
             foreach (var kernel in KernelTable.Find(node.Op).Make(context, node)) steps.Add(new Step(node.Name, kernel));
         }
         foreach (var output in graph.Outputs)
-            if (context.IsMap(output.Value) && memory.Staging(output.Value) is { } staging && graph.Nodes[output.Value.Node].Op is not Input)
+            if (context.IsMap(output.Value) && memory.Staging(output.Value) is { } staging
+                && graph.Nodes[output.Value.Node].Op is not Input)
                 steps.Add(new Step($"output {output.Name}", new LayoutToNchw(context.Map(output.Value), staging)));
         return new Plan(graph, storage, memory, [.. steps], images, scale, team, ownsTeam);
     }

@@ -25,7 +25,8 @@ sealed class PlanMemory : IDisposable
         _isDraft = scale.IsDraft;
         var images = scale.Images;
         var handedOut = graph.Outputs.Select(output => output.Value).ToHashSet();
-        HashSet<Value> needed = [.. graph.Nodes.Where(node => KernelTable.Has(node.Op.GetType())).SelectMany(node => node.Inputs), .. handedOut];
+        HashSet<Value> needed = [.. graph.Nodes.Where(node => KernelTable.Has(node.Op.GetType())).SelectMany(node => node.Inputs),
+            .. handedOut];
         Ranges = ParameterRanges(graph, storage, needed, out var parameterLength);
         ParameterLength = parameterLength;
         Parameters = weights?.Parameters ?? Allocate(parameterLength);
@@ -36,7 +37,8 @@ sealed class PlanMemory : IDisposable
         AliasUpdates(graph);
         PlaceStaging(graph, storage, handedOut, images);
 
-        var values = storage.Where(pair => !_addresses.ContainsKey(pair.Key) && IsPlaced(graph.Nodes[pair.Key.Node], pair.Key, needed)).ToDictionary();
+        var values = storage.Where(pair => !_addresses.ContainsKey(pair.Key) && IsPlaced(graph.Nodes[pair.Key.Node], pair.Key, needed))
+            .ToDictionary();
         var placement = MemoryPlanner.Place(graph, values, handedOut, images);
         ActivationLength = placement.Length;
         var activations = Allocate(placement.Length);
@@ -46,7 +48,8 @@ sealed class PlanMemory : IDisposable
         Scratch = Allocate(ScratchLength);
     }
 
-    /// <summary>Where a parameter lies within <see cref="Parameters"/>, and its gradient, if it has one, within <see cref="Gradients"/>.</summary>
+    /// <summary>Where a parameter lies within <see cref="Parameters"/>, and its gradient, if it has one, within
+    /// <see cref="Gradients"/>.</summary>
     public sealed record Range(Node Node, long Offset, long Length, bool HasGradient);
 
     /// <summary>All parameters that kernels read, in the graph's order.</summary>
@@ -154,7 +157,8 @@ sealed class PlanMemory : IDisposable
             if (storage[value] is not MapStorage) _addresses[value] = _staging[value];
         }
         foreach (var value in handedOut)
-            if (storage[value] is MapStorage && !_staging.ContainsKey(value)) _staging[value] = Allocate(DenseLength(storage[value], images));
+            if (storage[value] is MapStorage && !_staging.ContainsKey(value))
+                _staging[value] = Allocate(DenseLength(storage[value], images));
     }
 
     static long DenseLength(Storage storage, int images) =>

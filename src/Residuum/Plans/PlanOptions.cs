@@ -8,8 +8,8 @@ public sealed record PlanOptions
 
     /// <summary>
     /// Whether 3x3 convolutions of stride 1 may go by Winograd's filtering (F(2x2, 3x3) or F(4x4, 3x3), Lavin and Gray 2016), by a
-    /// rule on their shape alone: up to three times as fast, with rounding errors up to twice those of the definition in results and several
-    /// times in gradients to weights (docs/performance.md). True unless said otherwise.
+    /// rule on their shape alone: up to three times as fast, with rounding errors up to twice those of the definition in results and
+    /// several times in gradients to weights (docs/performance.md). True unless said otherwise.
     /// </summary>
     public bool Winograd { get; init; } = true;
 }

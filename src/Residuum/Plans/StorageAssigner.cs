@@ -63,7 +63,8 @@ sealed class StorageAssigner
         .. _graph.Inputs.Select(node => node.Output())
             .Where(value => _graph.TypeOf(value).Shape is { Rank: 4 } shape && shape[1] <= MostColours)
             .Where(value => _graph.Nodes.Where(node => node.Inputs.Contains(value)).All(node =>
-                node.Op is Conv2d or FusedConv2d or ConvWeightGradient && GroupsOf(node.Op) == 1 && !node.Inputs.AsSpan()[1..].Contains(value)
+                node.Op is Conv2d or FusedConv2d or ConvWeightGradient && GroupsOf(node.Op) == 1
+                    && !node.Inputs.AsSpan()[1..].Contains(value)
                 && !(node.Op is Conv2d or FusedConv2d && IsReadByInputGradient(node.Inputs[1])))),
     ];
 
@@ -97,11 +98,14 @@ sealed class StorageAssigner
                     AssignWeight(node.Inputs[1], InnerOfConvolutionThatReads(node.Inputs[1]), GroupsOf(node.Op));
                     break;
                 case FoldedWeight:
-                    if (_storage[node.Output()] is ConvWeightStorage folded) AssignWeight(node.Inputs[0], folded.Layout.Inner, folded.Layout.Groups);
+                    if (_storage[node.Output()] is ConvWeightStorage folded)
+                        AssignWeight(node.Inputs[0], folded.Layout.Inner, folded.Layout.Groups);
                     else AssignWeight(node.Inputs[0], Lanes.Block, 1);
                     break;
-                case Add or Relu or ReluGradient or Multiply or Affine or Sigmoid or SigmoidGradient or Clip or ClipGradient when !_graph.TypeOf(node.Output()).Shape.HasFreeBatch:
-                    throw new ResiduumException($"The plan cannot compute '{node.Name}' ({node.Op.Kind}), which has no batch; give each layer its own parameters.");
+                case Add or Relu or ReluGradient or Multiply or Affine or Sigmoid or SigmoidGradient or Clip or ClipGradient
+                    when !_graph.TypeOf(node.Output()).Shape.HasFreeBatch:
+                    throw new ResiduumException($"The plan cannot compute '{node.Name}' ({node.Op.Kind}), which has no batch; give each "
+                        + "layer its own parameters.");
             }
         foreach (var node in _graph.Nodes)
             if (node.Op is SourceOp && node.Outputs[0].Shape is { Rank: 4, HasFreeBatch: false } && !_storage.ContainsKey(node.Output()))
@@ -123,7 +127,8 @@ sealed class StorageAssigner
     WinogradWeightStorage? WinogradWeight(Node conv)
     {
         var weight = conv.Inputs[1];
-        if (!HostValues.Covers(_graph.Nodes[weight.Node].Op) || _graph.Nodes.Any(node => node.Op is ConvWeightGradient or ConvInputGradient or FusedConvInputGradient)) return null;
+        if (!HostValues.Covers(_graph.Nodes[weight.Node].Op)
+            || _graph.Nodes.Any(node => node.Op is ConvWeightGradient or ConvInputGradient or FusedConvInputGradient)) return null;
         WinogradSize? size = null;
         foreach (var reader in _graph.Nodes.Where(node => node.Inputs.Contains(weight)))
         {
@@ -159,7 +164,8 @@ sealed class StorageAssigner
         var shape = _graph.TypeOf(weight).Shape;
         var storage = new ConvWeightStorage(new WeightLayout(shape[0], shape[1], shape[2], shape[3], inner, groups));
         if (_storage.TryGetValue(weight, out var other) && other != storage)
-            throw new ResiduumException($"The plan cannot pack the weight '{_graph.Nodes[weight.Node].Name}' for two kinds of input at once; give each convolution its own weight.");
+            throw new ResiduumException($"The plan cannot pack the weight '{_graph.Nodes[weight.Node].Name}' for two kinds of input at "
+                + "once; give each convolution its own weight.");
         _storage[weight] = storage;
     }
 }

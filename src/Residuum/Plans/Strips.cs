@@ -31,12 +31,14 @@ sealed class Strips : IDisposable
         }
     }
 
-    /// <summary>The even share of a batch that goes through the plan together: all of it where it is small or images are not independent.</summary>
+    /// <summary>The even share of a batch that goes through the plan together: all of it where it is small or images are not
+    /// independent.</summary>
     public static int Images(Graph graph, IReadOnlyDictionary<Value, Storage> storage, int maximumBatch)
     {
         if (graph.Updates.Any() || graph.Outputs.Any(output => !graph.TypeOf(output.Value).Shape.HasFreeBatch)
             || graph.Inputs.Any(input => !input.Outputs[0].Shape.HasFreeBatch)
-            || graph.Nodes.Any(node => node.Op is BatchNorm { Statistics: Statistics.Batch } or FusedBatchNorm { Norm.Statistics: Statistics.Batch }))
+            || graph.Nodes.Any(
+            node => node.Op is BatchNorm { Statistics: Statistics.Batch } or FusedBatchNorm { Norm.Statistics: Statistics.Batch }))
             return maximumBatch;
         long Floats(Value value) => storage.TryGetValue(value, out var stored) ? stored.ImageLength : 0;
         var most = 0L;

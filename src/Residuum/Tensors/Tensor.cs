@@ -60,7 +60,8 @@ public sealed class Tensor
     public static Tensor Over(ElementType type, Shape shape, byte[] bytes)
     {
         if (ByteCount(type, shape) != bytes.Length)
-            throw new ResiduumException($"A tensor of shape {shape} and type {type} takes {ByteCount(type, shape)} bytes, but {bytes.Length} were given.");
+            throw new ResiduumException($"A tensor of shape {shape} and type {type} takes {ByteCount(type, shape)} bytes, but "
+                + $"{bytes.Length} were given.");
         return new Tensor(type, shape, bytes);
     }
 
@@ -127,7 +128,8 @@ public sealed class Tensor
         long bytes;
         try { bytes = checked(shape.Count * type.Size()); }
         catch (OverflowException) { bytes = long.MaxValue; }
-        if (bytes > Array.MaxLength) throw new ResiduumException($"A tensor of shape {shape} is larger than 2 GB, which is the most that one tensor may hold.");
+        if (bytes > Array.MaxLength) throw new ResiduumException($"A tensor of shape {shape} is larger than 2 GB, which is the most that "
+            + "one tensor may hold.");
         return bytes;
     }
 }

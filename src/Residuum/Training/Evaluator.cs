@@ -69,7 +69,8 @@ public sealed class Evaluator : IDisposable
             cancellation.ThrowIfCancellationRequested();
             batch.Images.CopyTo(_plan.Input("image"));
             _plan.Run(batch.Count);
-            if (_classes == 0) loss += batch.Count * SquaredError(_plan.Output(TrainingGraph.Reconstruction)[..batch.Images.Length], batch.Images);
+            if (_classes == 0) loss += batch.Count * SquaredError(
+                _plan.Output(TrainingGraph.Reconstruction)[..batch.Images.Length], batch.Images);
             var logits = _classes > 0 ? _plan.Output(TrainingGraph.Logits) : default;
             for (var i = 0; _classes > 0 && i < batch.Count; i++)
             {
@@ -94,9 +95,11 @@ public sealed class Evaluator : IDisposable
     {
         var image = network.Inputs.First(node => node.Name == "image").Outputs[0].Shape;
         if ((image[1], image[2], image[3]) != (set.Channels, set.Height, set.Width))
-            throw new ResiduumException($"The network takes images of {image[1]}x{image[2]}x{image[3]}, but those of {set.Name} are {set.Channels}x{set.Height}x{set.Width}; choose a network for that size.");
+            throw new ResiduumException($"The network takes images of {image[1]}x{image[2]}x{image[3]}, but those of {set.Name} are "
+                + $"{set.Channels}x{set.Height}x{set.Width}; choose a network for that size.");
         if (classes > 0 && set.Classes.Count > classes)
-            throw new ResiduumException($"The network tells {classes} classes apart, but {set.Name} has {set.Classes.Count}; choose a network with as many.");
+            throw new ResiduumException($"The network tells {classes} classes apart, but {set.Name} has {set.Classes.Count}; choose a "
+                + "network with as many.");
     }
 
     // How many logits are larger; of equal ones the first counts as larger, as in an argmax.

@@ -44,8 +44,8 @@ public sealed record Recipe
     public bool CheckpointActivations { get; init; }
 
     /// <summary>
-    /// Whether 3x3 convolutions may go by Winograd's filtering (<see cref="Plans.PlanOptions.Winograd"/>). Settings on file that do not say it
-    /// are of runs that began without, and go on without.
+    /// Whether 3x3 convolutions may go by Winograd's filtering (<see cref="Plans.PlanOptions.Winograd"/>). Settings on file that do not say
+    /// it are of runs that began without, and go on without.
     /// </summary>
     public bool Winograd { get; init; } = true;
 
@@ -81,7 +81,8 @@ public sealed record Recipe
     };
 
     /// <summary>
-    /// The paper's for CIFAR ([He15] 4.2): 64,000 steps of 128 images are 164 epochs of 50,000; 0.1, divided by ten after 32,000 and 48,000.
+    /// The paper's for CIFAR ([He15] 4.2): 64,000 steps of 128 images are 164 epochs of 50,000; 0.1, divided by ten after 32,000 and
+    /// 48,000.
     /// </summary>
     public static Recipe CifarHe15 { get; } = new()
     {
@@ -120,9 +121,11 @@ public sealed record Recipe
     {
         if (Epochs < 1) throw new ResiduumException($"The number of epochs {Epochs} must be at least 1.");
         if (Batch is < 1 or > 65536) throw new ResiduumException($"The batch of {Batch} images must be from 1 to 65536.");
-        if (!(LearningRate > 0 && float.IsFinite(LearningRate))) throw new ResiduumException($"The learning rate {LearningRate} must be above 0.");
+        if (!(LearningRate > 0 && float.IsFinite(LearningRate)))
+            throw new ResiduumException($"The learning rate {LearningRate} must be above 0.");
         if (PadAndCrop is < 0 or > 64) throw new ResiduumException($"The border of {PadAndCrop} pixels must be from 0 to 64.");
-        if (!(LabelSmoothing >= 0 && LabelSmoothing < 1)) throw new ResiduumException($"The label smoothing {LabelSmoothing} must be at least 0 and below 1.");
+        if (!(LabelSmoothing >= 0 && LabelSmoothing < 1))
+            throw new ResiduumException($"The label smoothing {LabelSmoothing} must be at least 0 and below 1.");
         if (Snapshots < 0) throw new ResiduumException($"The number of epochs {Snapshots} between snapshots must be 0 or more.");
         Optimizer.Check();
         Schedule.Check();

@@ -9,7 +9,8 @@ using Residuum.Tensors;
 namespace Residuum.Training;
 
 /// <summary>What is trained, on what, and with which settings.</summary>
-/// <param name="Network">The network, with running statistics, an input <c>image</c> and an output <c>logits</c>, or an autoencoder's <c>reconstruction</c>.</param>
+/// <param name="Network">The network, with running statistics, an input <c>image</c> and an output <c>logits</c>, or an autoencoder's
+/// <c>reconstruction</c>.</param>
 /// <param name="Recipe">The settings.</param>
 /// <param name="Train">The images to learn from.</param>
 /// <param name="Validation">The images held out.</param>
@@ -51,7 +52,8 @@ public sealed class Trainer : IDisposable
         Evaluator.CheckFit(job.Network, job.Validation, _classes);
         _batches = job.Train.Count / job.Recipe.Batch;
         if (_batches == 0)
-            throw new ResiduumException($"{job.Train.Name} has {job.Train.Count} images, fewer than one batch of {job.Recipe.Batch}; choose a smaller batch.");
+            throw new ResiduumException($"{job.Train.Name} has {job.Train.Count} images, fewer than one batch of {job.Recipe.Batch}; "
+                + "choose a smaller batch.");
         var checkpoint = store.LoadCheckpoint();
         if (checkpoint?.State is { } saved && !Fits(saved, job.Recipe))
             throw new ResiduumException(
@@ -194,7 +196,8 @@ public sealed class Trainer : IDisposable
         if (!double.IsFinite(evaluation.Loss)) throw Diverged(evaluation.Loss, $"on the held-out images after epoch {_state.Epoch + 1}");
         var rate = _job.Recipe.Schedule.Rate(_state.Step - 1, (long)_batches * _job.Recipe.Epochs, _job.Recipe.LearningRate);
         var metrics = new EpochMetrics(_state.Epoch + 1, _state.LossSum / _state.Seen, (double)_state.Correct / _state.Seen,
-            evaluation.Loss, evaluation.Top1, rate, _state.Seconds + clock.Elapsed.TotalSeconds, _state.Seen / Math.Max(_state.Seconds, 1e-9));
+            evaluation.Loss, evaluation.Top1, rate, _state.Seconds + clock.Elapsed.TotalSeconds,
+                _state.Seen / Math.Max(_state.Seconds, 1e-9));
         var finished = Progress(rate, metrics.ImagesPerSecond, metrics);
         var isBest = _classes > 0 ? evaluation.Top1 > _state.BestTop1 : _state.History.All(epoch => evaluation.Loss < epoch.ValidationLoss);
         if (isBest) _store.SaveModel("best", tensors);
@@ -219,7 +222,8 @@ public sealed class Trainer : IDisposable
         _job.Recipe.Snapshots is > 0 and var every && (epoch % every == 0 || epoch == _job.Recipe.Epochs);
 
     ResiduumException Diverged(double loss, string where) => new(
-        string.Create(CultureInfo.InvariantCulture, $"The loss became {loss} {where}: training diverged; try a smaller learning rate than {_job.Recipe.LearningRate}."));
+        string.Create(CultureInfo.InvariantCulture,
+            $"The loss became {loss} {where}: training diverged; try a smaller learning rate than {_job.Recipe.LearningRate}."));
 
     void SaveCheckpoint()
     {

@@ -152,7 +152,8 @@ public class BatchLoaderTests
     public void Batch_sizes_and_channels_that_do_not_fit_are_refused()
     {
         TemporaryFolder.Fails(() => new BatchLoader(Set, Normalization.None, Augmentation.None, 0).Dispose(), "batch size is 0");
-        TemporaryFolder.Fails(() => new BatchLoader(Set, Normalization.None, Augmentation.None, 24).Dispose(), "batch size 24", "23 images", "'test'");
+        TemporaryFolder.Fails(() => new BatchLoader(Set, Normalization.None, Augmentation.None, 24).Dispose(), "batch size 24", "23 images",
+            "'test'");
         TemporaryFolder.Fails(() => new BatchLoader(Set, Normalization.None, Augmentation.None, int.MaxValue).Dispose(), "2147483647");
         using var evaluation = BatchLoader.ForEvaluation(Set, Normalization.None, 100);
         Assert.Equal(23, evaluation.Epoch(0).Single().Count);

@@ -66,7 +66,8 @@ public sealed class Cifar10Tests : IDisposable
     {
         TemporaryFolder.Fails(() => Cifar10.Load(_folder.Path, Split.Test), Path.Combine(_folder.Path, "test_batch.bin"), "test images");
         _folder.Write("data_batch_1.bin", Record(1, 0));
-        TemporaryFolder.Fails(() => Cifar10.Load(_folder.Path, Split.Train), Path.Combine(_folder.Path, "data_batch_2.bin"), "training images");
+        TemporaryFolder.Fails(() => Cifar10.Load(_folder.Path, Split.Train), Path.Combine(_folder.Path, "data_batch_2.bin"),
+            "training images");
         var absent = Path.Combine(_folder.Path, "absent");
         TemporaryFolder.Fails(() => Cifar10.Load(absent, Split.Test), absent, "test_batch.bin");
     }

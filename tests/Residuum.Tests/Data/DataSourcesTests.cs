@@ -39,7 +39,8 @@ public class DataSourcesTests
     [InlineData("mnist:", "mnist:DIR")]
     [InlineData("shapes:here", "shapes alone")]
     [InlineData("mnist:/no/such/folder", "'/no/such/folder'")]
-    public void Names_that_cannot_be_opened_are_refused(string name, string said) => TemporaryFolder.Fails(() => DataSources.Open(name), said);
+    public void Names_that_cannot_be_opened_are_refused(string name, string said) =>
+        TemporaryFolder.Fails(() => DataSources.Open(name), said);
 
     [Fact]
     public void A_set_whose_parts_disagree_is_refused()

@@ -25,8 +25,10 @@ public class ImageSetTests
     {
         TemporaryFolder.Fails(() => ImageSet.Of("two", ["a"], [s_first, s_second], [0]), "'two' has 2 pictures and 1 labels");
         TemporaryFolder.Fails(() => ImageSet.Of("none", ["a"], [], []), "'none' has 0 pictures and 0 labels");
-        TemporaryFolder.Fails(() => ImageSet.Of("two", ["a"], [s_first, new RgbImage(1, 2)], [0, 0]), "Picture 1 of 'two' is 1x2, and the first 2x1");
-        TemporaryFolder.Fails(() => ImageSet.Of("two", ["a"], [s_first, s_second], [0, 1]), "Picture 1 of 'two' has label 1, but there are 1 classes");
+        TemporaryFolder.Fails(() => ImageSet.Of("two", ["a"], [s_first, new RgbImage(1, 2)], [0, 0]),
+            "Picture 1 of 'two' is 1x2, and the first 2x1");
+        TemporaryFolder.Fails(() => ImageSet.Of("two", ["a"], [s_first, s_second], [0, 1]),
+            "Picture 1 of 'two' has label 1, but there are 1 classes");
         TemporaryFolder.Fails(() => ImageSet.Of("two", ["a"], [s_first], [-1]), "label -1");
         TemporaryFolder.Fails(() => ImageSet.Of("two", ["a"], [s_first], [0], channels: 2), "1 or 3 channels, not 2");
     }

@@ -116,7 +116,8 @@ public sealed class MnistTests : IDisposable
     {
         TemporaryFolder.Fails(Load, Path.Combine(_folder.Path, Images), Images + ".gz", "MNIST's test images");
         _folder.Write(Images, Idx(2051, [1, 1, 1], [0]));
-        TemporaryFolder.Fails(() => Mnist.Load(_folder.Path, Split.Test, true), Path.Combine(_folder.Path, Labels), "Fashion-MNIST's test labels");
+        TemporaryFolder.Fails(() => Mnist.Load(_folder.Path, Split.Test, true), Path.Combine(_folder.Path, Labels),
+            "Fashion-MNIST's test labels");
         TemporaryFolder.Fails(() => Mnist.Load(_folder.Path + "x", Split.Train), _folder.Path + "x", "train-images-idx3-ubyte");
     }
 

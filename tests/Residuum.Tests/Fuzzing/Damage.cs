@@ -19,7 +19,8 @@ static class Damage
         _ => s_numbers[random.Next(s_numbers.Length)],
     };
 
-    /// <summary>One to three changes anywhere: bits and bytes flipped, pieces removed, repeated, moved or blanked, numbers replaced.</summary>
+    /// <summary>One to three changes anywhere: bits and bytes flipped, pieces removed, repeated, moved or blanked, numbers
+    /// replaced.</summary>
     public static byte[] Bytes(ReadOnlySpan<byte> original, Random random)
     {
         var bytes = original.ToArray().ToList();

@@ -20,7 +20,8 @@ public class FuzzTests(ITestOutputHelper output)
     [MemberData(nameof(Formats))]
     public void Every_mutant_loads_or_is_refused_soon_and_within_its_memory(string name)
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("RESIDUUM_FUZZ"), CultureInfo.InvariantCulture, out var asked) && asked > 0
+        var count = int.TryParse(Environment.GetEnvironmentVariable("RESIDUUM_FUZZ"), CultureInfo.InvariantCulture, out var asked)
+            && asked > 0
             ? asked : Mutants;
         var report = Fuzzer.Run(s_formats.Single(format => format.Name == name), count);
         output.WriteLine($"{name}, {count} mutants: {report}");

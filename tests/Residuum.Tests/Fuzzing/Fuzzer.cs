@@ -69,6 +69,7 @@ static class Fuzzer
     }
 
     static InvalidOperationException Failure(FuzzFormat format, byte[] mutant, int number, string what, Exception? error = null) =>
-        new($"The mutant {number} of {format.Name} {what}. Its bytes: {Convert.ToBase64String(mutant.AsSpan(0, Math.Min(mutant.Length, 6000)))}",
+        new($"The mutant {number} of {format.Name} {what}. Its bytes: "
+            + $"{Convert.ToBase64String(mutant.AsSpan(0, Math.Min(mutant.Length, 6000)))}",
             error);
 }

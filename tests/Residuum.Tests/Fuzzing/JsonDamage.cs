@@ -7,10 +7,12 @@ namespace Residuum.Tests.Fuzzing;
 static class JsonDamage
 {
     static readonly string[] s_numbers =
-        ["0", "-0", "1e5", "1.5", "-1", "1e400", "1e-400", "99999999999999999999", "9223372036854775807", "-9223372036854775808", "2147483648", "0.1e1"];
+        ["0", "-0", "1e5", "1.5", "-1", "1e400", "1e-400", "99999999999999999999", "9223372036854775807", "-9223372036854775808",
+            "2147483648", "0.1e1"];
 
     static readonly string[] s_texts =
-        ["", " ", "\0", "F32", "BOOL", "C64", "name", "kind", "resnet", "__metadata__", "../x", "\u202e\u0007", "\ud83d\ude00", new string('x', 3000)];
+        ["", " ", "\0", "F32", "BOOL", "C64", "name", "kind", "resnet", "__metadata__", "../x", "\u202e\u0007", "\ud83d\ude00",
+            new string('x', 3000)];
 
     /// <summary>The text of the document after one to four changes.</summary>
     public static byte[] Text(ReadOnlySpan<byte> json, Random random)
@@ -75,7 +77,8 @@ static class JsonDamage
                 }
                 break;
             case not null when node.Parent is not null:
-                node.ReplaceWith(node.GetValueKind() == JsonValueKind.Number && random.Next(2) == 0 && node.AsValue().TryGetValue<long>(out var number)
+                node.ReplaceWith(node.GetValueKind() == JsonValueKind.Number && random.Next(2) == 0
+                    && node.AsValue().TryGetValue<long>(out var number)
                     ? JsonNode.Parse($"{Damage.Number(number, random)}") : Other(random, all));
                 break;
         }

@@ -63,10 +63,14 @@ static class OnnxFuzz
         switch (random.Next(6))
         {
             case 0: attribute.I = Damage.Number(attribute.I, random); break;
-            case 1: attribute.F = BitConverter.Int32BitsToSingle((int)Damage.Number(BitConverter.SingleToInt32Bits(attribute.F), random)); break;
+            case 1:
+                attribute.F = BitConverter.Int32BitsToSingle(
+                (int)Damage.Number(BitConverter.SingleToInt32Bits(attribute.F), random)); break;
             case 2 when attribute.Ints.Count > 0: attribute.Ints.RemoveAt(0); break;
             case 3: attribute.Type = (AttributeProto.Types.AttributeType)random.Next(10); break;
-            case 4 when attribute.T?.RawData.Length > 0: attribute.T.RawData = ByteString.CopyFrom(Damage.Bytes(attribute.T.RawData.Span, random)); break;
+            case 4 when attribute.T?.RawData.Length > 0:
+                attribute.T.RawData =
+                ByteString.CopyFrom(Damage.Bytes(attribute.T.RawData.Span, random)); break;
             default:
                 if (attribute.Ints.Count == 0) return;
                 var place = random.Next(attribute.Ints.Count);

@@ -92,7 +92,8 @@ static class PickleDamage
             case (byte)'M' or (byte)'J' or (byte)'r' or (byte)'j':
                 return [(byte)'J', .. Int32((int)Damage.Number(0, random))];
             case (byte)'X' when step.Length > 5:
-                if (random.Next(3) == 0) BinaryPrimitives.WriteInt32LittleEndian(copy.AsSpan(1), (int)Damage.Number(step.Length - 5, random));
+                if (random.Next(3) == 0) BinaryPrimitives.WriteInt32LittleEndian(
+                    copy.AsSpan(1), (int)Damage.Number(step.Length - 5, random));
                 else copy[random.Next(5, copy.Length)] = (byte)random.Next(256);
                 break;
             default: return Damage.Bytes(step, random);

@@ -28,13 +28,15 @@ public class DescribedNetworkGradientTests
         Small("ReLU-only pre-activation", new BasicBlockSpec(new PreActivationSpec(ReluOnly: true))),
         Small("scaled", new BasicBlockSpec()) with { ShortcutModifier = new ScaledShortcutSpec(0.5f, 0.25f) },
         Small("exclusive gate", new BasicBlockSpec()) with { ShortcutModifier = new GatedShortcutSpec(Exclusive: true) },
-        Small("shortcut gate, shortcut a", new BasicBlockSpec()) with { ShortcutModifier = new GatedShortcutSpec(), Shortcut = ShortcutKind.ZeroPadSplit },
+        Small("shortcut gate, shortcut a", new BasicBlockSpec()) with { ShortcutModifier = new GatedShortcutSpec(),
+            Shortcut = ShortcutKind.ZeroPadSplit },
         Small("concatenated", new BasicBlockSpec()) with { Join = Join.Concatenate },
         Small("concatenated, subsampled", new BasicBlockSpec()) with { Join = Join.Concatenate, Shortcut = ShortcutKind.ZeroPadAppend },
         Small("squeeze-and-excitation", new BasicBlockSpec(SqueezeExcitation: new(2))),
         Small("squeezed pre-activation", new BasicBlockSpec(new PreActivationSpec(), SqueezeExcitation: new(2))),
         Small("groups, pooled projection", new BottleneckBlockSpec(1, Groups: 2)) with { PooledProjection = true },
-        Small("inverted", new InvertedBlockSpec(2)) with { Shortcut = ShortcutKind.Identity, Activation = ActivationKind.Relu6, Head = new HeadSpec(9) },
+        Small("inverted", new InvertedBlockSpec(2)) with { Shortcut = ShortcutKind.Identity, Activation = ActivationKind.Relu6,
+            Head = new HeadSpec(9) },
         Small("bridged", new BasicBlockSpec()) with
         {
             Stages = [new StageSpec(2, 4, Bridge: ShortcutKind.Projection), new StageSpec(2, 6, 2, Bridge: ShortcutKind.ZeroPadAppend)],
@@ -50,11 +52,13 @@ public class DescribedNetworkGradientTests
         Small("autoencoder", new BasicBlockSpec()) with { Classes = null, Decoder = new DecoderSpec(Enlarging.Transposed) },
         Small("autoencoder with a latent vector", new BottleneckBlockSpec(2, PreActivation: new())) with
         {
-            Stem = new StemSpec([new(4)], MaxPool: true), Classes = null, Head = new HeadSpec(Latent: 3), Decoder = new DecoderSpec(Enlarging.Bilinear),
+            Stem = new StemSpec([new(4)], MaxPool: true), Classes = null, Head = new HeadSpec(Latent: 3),
+                Decoder = new DecoderSpec(Enlarging.Bilinear),
         },
         Small("one dimension", new BasicBlockSpec()) with { Input = new ImageSize(2, 1, 17), OneDimensional = true },
         new PlainCnnSpec("cnn", new ImageSize(1, 12, 12), [new PlainConvolutionSpec(3, Pool: 2), new(4)], [6], SmallNetwork.Classes),
-        new PlainCnnSpec("normalized cnn", new ImageSize(1, 8, 8), [new PlainConvolutionSpec(3, Padding: 1, Pool: 2)], [5], SmallNetwork.Classes, BatchNorm: true),
+        new PlainCnnSpec("normalized cnn", new ImageSize(1, 8, 8), [new PlainConvolutionSpec(3, Padding: 1, Pool: 2)], [5],
+            SmallNetwork.Classes, BatchNorm: true),
     }.ToDictionary(spec => spec.Name);
 
     public static IEnumerable<object[]> Descriptions =>
@@ -97,6 +101,7 @@ public class DescribedNetworkGradientTests
             return builder.Output("loss", builder.Add("loss", new MeanSquaredError(), graph.Outputs[0].Value, wanted)).Build();
         }
         var labels = builder.Input("labels", new TensorType(ElementType.Int32, new Shape(Shape.Batch)));
-        return builder.Output("loss", builder.Add("loss", new SoftmaxCrossEntropy(), graph.Output(NetworkSpec.LogitsOutput), labels)).Build();
+        return builder.Output("loss", builder.Add("loss", new SoftmaxCrossEntropy(), graph.Output(NetworkSpec.LogitsOutput), labels))
+            .Build();
     }
 }

@@ -54,7 +54,8 @@ public class GoldenGradientTests
     {
         var (graph, sources) = GroupedConvolution.Build(name);
         var values = ReferenceRunner.Run(graph, sources, GroupedConvolution.Images(name));
-        foreach (var output in graph.Outputs) AssertClose(GroupedConvolution.Expected(name, output.Name), values[output.Value], output.Name);
+        foreach (var output in graph.Outputs)
+            AssertClose(GroupedConvolution.Expected(name, output.Name), values[output.Value], output.Name);
     }
 
     [Theory, MemberData(nameof(LayerCases))]

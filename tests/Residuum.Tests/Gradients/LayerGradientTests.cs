@@ -13,7 +13,8 @@ public class LayerGradientTests
     [Theory, MemberData(nameof(Shapes))]
     public void Element_wise_operations(int[] shape)
     {
-        Op[] operations = [new Sigmoid(), new Affine(-1.5f, 0.25f), new Clip(-0.503f, 0.303f), new Dropout(0.4f, 3), new StochasticDepth(0.4f, 3)];
+        Op[] operations = [new Sigmoid(), new Affine(-1.5f, 0.25f), new Clip(-0.503f, 0.303f), new Dropout(0.4f, 3),
+            new StochasticDepth(0.4f, 3)];
         foreach (var op in operations) Check(shape[0], builder => builder.Add("y", op, Input(builder, "x", shape)));
         Check(shape[0], builder => builder.Add("y", new Multiply(), Input(builder, "x", shape), Input(builder, "other", shape)));
         Check(shape[0], builder =>
@@ -34,7 +35,8 @@ public class LayerGradientTests
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 6)]
-    public void Softmax(int batch, int features) => Check(batch, builder => builder.Add("y", new Softmax(), Input(builder, "x", batch, features)));
+    public void Softmax(int batch, int features) =>
+        Check(batch, builder => builder.Add("y", new Softmax(), Input(builder, "x", batch, features)));
 
     [Theory]
     [InlineData(3, 1, 1)]
@@ -42,7 +44,8 @@ public class LayerGradientTests
     public void Channels_are_scaled_and_joined(int channels, int height, int width)
     {
         const int batch = 2;
-        Check(batch, builder => builder.Add("y", new ScaleChannels(), Input(builder, "x", batch, channels, height, width), Input(builder, "s", batch, channels)));
+        Check(batch, builder => builder.Add("y", new ScaleChannels(), Input(builder, "x", batch, channels, height, width),
+            Input(builder, "s", batch, channels)));
         Check(batch, builder =>
         {
             var (a, b) = (Input(builder, "a", batch, channels, height, width), Input(builder, "b", batch, 2, height, width));
@@ -55,7 +58,8 @@ public class LayerGradientTests
     {
         Op[] operations =
         [
-            new PadPixels(1, 0, 2, 3), new CropPixels(1, 0, 2, 1), new Upsample(2, 3, UpsampleMode.Nearest), new Upsample(3, 2, UpsampleMode.Bilinear),
+            new PadPixels(1, 0, 2, 3), new CropPixels(1, 0, 2, 1), new Upsample(2, 3, UpsampleMode.Nearest),
+                new Upsample(3, 2, UpsampleMode.Bilinear),
             new Upsample(1, 4, UpsampleMode.Bilinear), new AveragePool(new Window(2, 3, 2, 1, 1, 2, 0, 1), true),
             new AveragePool(new Window(2, 3, 2, 1, 1, 2, 0, 1), false), new AveragePool(new Window(2, 2, 2, 2, 0, 0, 1, 1), false),
         ];
@@ -79,7 +83,8 @@ public class LayerGradientTests
     public void MeanSquaredError(int[] shape) => Check(shape[0], builder =>
         builder.Add("y", new MeanSquaredError(), Input(builder, "x", shape), Input(builder, "target", shape)), "target");
 
-    static Value Input(GraphBuilder builder, string name, params int[] shape) => builder.Input(name, TensorType.Float([Shape.Batch, .. shape[1..]]));
+    static Value Input(GraphBuilder builder, string name, params int[] shape) =>
+        builder.Input(name, TensorType.Float([Shape.Batch, .. shape[1..]]));
 
     static void Check(int batch, Func<GraphBuilder, Value> make, params string[] without)
     {

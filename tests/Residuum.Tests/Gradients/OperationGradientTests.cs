@@ -55,7 +55,8 @@ public class OperationGradientTests
         var (shape, height, width) = Windows[window];
         var builder = new GraphBuilder();
         var x = builder.Input("x", TensorType.Float(Shape.Batch, inputs, height, width));
-        var w = builder.Parameter("w", new Shape(outputs, inputs / groups, shape.KernelHeight, shape.KernelWidth), ParameterRole.ConvWeight);
+        var w = builder.Parameter("w", new Shape(outputs, inputs / groups, shape.KernelHeight, shape.KernelWidth),
+            ParameterRole.ConvWeight);
         Check(builder, builder.Add("y", new Conv2d(shape, groups), x, w), batch: 2);
     }
 

@@ -113,7 +113,8 @@ public class CheckpointWriterTests
             PyTorchCheckpoint.Write(path, file);
             using var stream = File.OpenRead(path);
             var records = ZipRecords.Open(stream, new Refusal("file", path));
-            Assert.Equal([1f, 2f], Tensor.Over(ElementType.Float32, new Shape(2), records.Read(records.Find("archive/data/9")!)).Span<float>().ToArray());
+            Assert.Equal([1f, 2f], Tensor.Over(
+                ElementType.Float32, new Shape(2), records.Read(records.Find("archive/data/9")!)).Span<float>().ToArray());
             records.VerifyRest();
         }
         finally { File.Delete(path); }

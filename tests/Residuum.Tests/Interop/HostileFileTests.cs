@@ -3,7 +3,8 @@ using Residuum.Interop;
 
 namespace Residuum.Tests.Interop;
 
-/// <summary>Damaged at random (from fixed seeds) or cut off at every length, a file is read or refused; nothing else happens, and soon.</summary>
+/// <summary>Damaged at random (from fixed seeds) or cut off at every length, a file is read or refused; nothing else happens, and
+/// soon.</summary>
 public class HostileFileTests
 {
     const string Opcodes = "().0123456789]}abcehjlqrstuQRKXUNMJG\x80\x85\x86\x87\x88\x8a\x8c\x8f\x93\x94\x95";
@@ -16,7 +17,8 @@ public class HostileFileTests
     public void A_checkpoint_cut_off_anywhere_is_refused(string file)
     {
         var bytes = Golden.Bytes(file);
-        for (var length = 0; length < bytes.Length; length++) Assert.Throws<ResiduumException>(() => PyTorchCheckpoint.Read(bytes[..length]));
+        for (var length = 0; length < bytes.Length; length++)
+            Assert.Throws<ResiduumException>(() => PyTorchCheckpoint.Read(bytes[..length]));
     }
 
     [Theory]
@@ -49,7 +51,8 @@ public class HostileFileTests
     {
         var sample = SafetensorsTests.Sample();
         var header = sample[8..(8 + BitConverter.ToInt32(sample))];
-        Mutate(header, 11, mutant => Safetensors.Read([.. BitConverter.GetBytes((long)mutant.Length), .. mutant, .. sample[(8 + header.Length)..]]));
+        Mutate(header, 11, mutant => Safetensors.Read(
+            [.. BitConverter.GetBytes((long)mutant.Length), .. mutant, .. sample[(8 + header.Length)..]]));
     }
 
     [Fact]

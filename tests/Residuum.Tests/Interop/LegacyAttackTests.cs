@@ -29,8 +29,10 @@ public class LegacyAttackTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_wrong_legacy_file_is_refused_for_its_own_reason(string name) => PickleAttackTests.AssertRefused(Attacks[name].Bytes, Attacks[name].Reason);
+    public void A_wrong_legacy_file_is_refused_for_its_own_reason(string name) =>
+        PickleAttackTests.AssertRefused(Attacks[name].Bytes, Attacks[name].Reason);
 
     static byte[] View(long offset, long count) => new PickleBytes().Raw("}").Text("w")
-        .Tensor(p => p.Storage("0", 4, legacy: true, view: v => v.Raw("(").Text("7").Int(offset).Int(count).Raw("t")), 0, [1], [1]).Raw("s").Stop();
+        .Tensor(p => p.Storage("0", 4, legacy: true, view: v => v.Raw("(").Text("7").Int(offset).Int(count).Raw("t")), 0, [1], [1]).Raw("s")
+        .Stop();
 }

@@ -33,7 +33,8 @@ public sealed class OnnxAttackTests : IDisposable
         new("a number without an end", "more than ten bytes", sample => [.. sample.ToBytes(), 0x08, .. Enumerable.Repeat((byte)0xFF, 20)]),
         new("groups in groups", "of the kind 3", sample => [.. sample.ToBytes(), .. Enumerable.Repeat((byte)0x0B, 100_000)]),
         new("a million empty nodes", "more memory", sample => [.. sample.ToBytes(), .. Nested(7, Repeated([0x0A, 0x00], 1_000_000))]),
-        new("packed numbers that grow", "more memory", sample => [.. sample.ToBytes(), .. Nested(7, Nested(5, Nested(7, new byte[20_000_000])))]),
+        new("packed numbers that grow", "more memory",
+            sample => [.. sample.ToBytes(), .. Nested(7, Nested(5, Nested(7, new byte[20_000_000])))]),
         new("no graph", "holds no graph", sample => sample.Model.Graph = null),
         new("no version", "does not say which version", sample => sample.Model.OpsetImport.Clear()),
         new("a version of the future", "version 99", sample => sample.Opset(99)),
@@ -41,7 +42,8 @@ public sealed class OnnxAttackTests : IDisposable
         // Numbers.
         new("a negative dimension", "a dimension of -3", sample => sample.Graph.Initializer[0].Dims[1] = -3),
         new("a huge dimension", "more than one tensor may hold", sample => sample.Graph.Initializer[0].Dims[0] = long.MaxValue),
-        new("dimensions whose product overflows", "more than one tensor may hold", sample => sample.Graph.Initializer[0].Dims.AddRange([1L << 40, 1L << 40])),
+        new("dimensions whose product overflows", "more than one tensor may hold",
+            sample => sample.Graph.Initializer[0].Dims.AddRange([1L << 40, 1L << 40])),
         new("dimensions beyond the data", "its shape needs", sample => sample.Graph.Initializer[0].Dims[0] = 1000),
         new("data beyond the dimensions", "its shape needs", sample => sample.Graph.Initializer[0].Dims[0] = 1),
         new("a hundred dimensions", "more than 8", sample => sample.Graph.Initializer[0].Dims.AddRange(Enumerable.Repeat(1L, 100))),
@@ -60,7 +62,8 @@ public sealed class OnnxAttackTests : IDisposable
             sample.Graph.Node.Insert(1, new NodeProto { OpType = "Conv", Input = { "x", "huge" }, Output = { "c" } });
         }),
         new("bytes that grow as whole numbers", "more memory", sample =>
-            sample.Graph.Initializer.Add(new TensorProto { Name = "bytes", DataType = 3, Dims = { 30_000_000 }, RawData = ByteString.CopyFrom(new byte[30_000_000]) })),
+            sample.Graph.Initializer.Add(new TensorProto { Name = "bytes", DataType = 3, Dims = { 30_000_000 },
+                RawData = ByteString.CopyFrom(new byte[30_000_000]) })),
         new("a column and a row of whole numbers, added", "2x1 and 1x2", sample =>
         {
             foreach (var (name, sides) in new[] { ("column", new long[] { 2, 1 }), ("row", [1, 2]) })
@@ -80,11 +83,17 @@ public sealed class OnnxAttackTests : IDisposable
         new("a weight as the output", "not made by any", sample => sample.Graph.Output[0].Name = "w"),
         new("a hundred thousand outputs", "100,001 outputs", sample => { for (var i = 0; i < 100_000; i++) sample.Output("y"); }),
         new("two outputs of one name", "two of its outputs are called \"y\"", sample => sample.Output("y")),
-        new("a softmax over images", "only a softmax over rows", sample => { sample.Node("Softmax", ["y"], "p", Int("axis", 0)); sample.Graph.Output[0].Name = "p"; }),
+        new("a softmax over images", "only a softmax over rows",
+            sample => { sample.Node("Softmax", ["y"], "p", Int("axis", 0)); sample.Graph.Output[0].Name = "p"; }),
         new("no input", "0 inputs", sample => sample.Graph.Input.Clear()),
-        new("two images", "2 inputs", sample => { sample.Input("second", 1, 3, 4, 4); sample.Graph.Node[3].Input[0] = "second"; sample.Node("Add", ["y", "c"], "z"); sample.Graph.Output[0].Name = "z"; }),
-        new("an image of open size", "leaves channels, rows or columns open", sample => sample.Graph.Input[0].Type.TensorType.Shape.Dim[2] = new DimensionProto { DimParam = "H" }),
-        new("an image of terabytes", "too large", sample => { sample.Graph.Input[0].Type.TensorType.Shape.Dim[2].DimValue = 1 << 20; sample.Graph.Input[0].Type.TensorType.Shape.Dim[3].DimValue = 1 << 20; }),
+        new("two images", "2 inputs", sample =>
+            { sample.Input("second", 1, 3, 4, 4); sample.Graph.Node[3].Input[0] =
+            "second"; sample.Node("Add", ["y", "c"], "z"); sample.Graph.Output[0].Name = "z"; }),
+        new("an image of open size", "leaves channels, rows or columns open",
+            sample => sample.Graph.Input[0].Type.TensorType.Shape.Dim[2] = new DimensionProto { DimParam = "H" }),
+        new("an image of terabytes", "too large",
+            sample => { sample.Graph.Input[0].Type.TensorType.Shape.Dim[2].DimValue =
+            1 << 20; sample.Graph.Input[0].Type.TensorType.Shape.Dim[3].DimValue = 1 << 20; }),
         new("an image of three dimensions", "must have four", sample => sample.Graph.Input[0].Type.TensorType.Shape.Dim.RemoveAt(0)),
         new("an image of whole numbers", "no image of floating-point", sample => sample.Graph.Input[0].Type.TensorType.ElemType = 7),
         new("an input without a type", "no image of floating-point", sample => sample.Graph.Input[0].Type = null),
@@ -98,13 +107,15 @@ public sealed class OnnxAttackTests : IDisposable
         new("an unknown attribute", "\"magic\" is not supported", sample => sample.Graph.Node[0].Attribute.Add(Int("magic", 1))),
         new("negative padding", "its pads", sample => sample.Graph.Node[0].Attribute[0] = Ints("pads", -1, 1, 1, 1)),
         new("padding of gigabytes", "its pads", sample => sample.Graph.Node[0].Attribute[0] = Ints("pads", 1L << 40, 1, 1, 1)),
-        new("padding far beyond the kernel", "more than", sample => sample.Graph.Node[0].Attribute[0] = Ints("pads", 60_000, 60_000, 60_000, 60_000)),
+        new("padding far beyond the kernel", "more than",
+            sample => sample.Graph.Node[0].Attribute[0] = Ints("pads", 60_000, 60_000, 60_000, 60_000)),
         new("three numbers of padding", "its pads", sample => sample.Graph.Node[0].Attribute[0] = Ints("pads", 1, 1, 1)),
         new("a stride of zero", "its strides", sample => sample.Graph.Node[0].Attribute.Add(Ints("strides", 0, 1))),
         new("a kernel of another shape", "kernel_shape", sample => sample.Graph.Node[0].Attribute.Add(Ints("kernel_shape", 5, 5))),
         new("dilation", "dilations", sample => sample.Graph.Node[0].Attribute.Add(Ints("dilations", 2, 2))),
         new("groups that do not divide", "do not divide into 2 groups", sample => sample.Graph.Node[0].Attribute.Add(Int("group", 2))),
-        new("a matrix of another size", "weight must have the shape", sample => { sample.Graph.Initializer[1].Dims[1] = 1; sample.Graph.Initializer[1].RawData = ByteString.CopyFrom(new byte[8]); }),
+        new("a matrix of another size", "weight must have the shape",
+            sample => { sample.Graph.Initializer[1].Dims[1] = 1; sample.Graph.Initializer[1].RawData = ByteString.CopyFrom(new byte[8]); }),
         new("a fold over images", "keeps images apart", sample => { sample.Graph.Node[3].Attribute.Add(Int("axis", 0)); }),
         new("a name of a megabyte", "this operator is not supported", sample => sample.Graph.Node[1].OpType = new string('x', 1 << 20)),
     ];
@@ -175,7 +186,8 @@ public sealed class OnnxAttackTests : IDisposable
         const int Bytes = 4 << 20;
         File.WriteAllBytes(Path.Combine(_folder, "numbers.bin"), new byte[Bytes]);
         var sample = Classifier();
-        for (var i = 0; i < 30; i++) sample.Graph.Initializer.Add(Elsewhere(new TensorProto { Name = $"again {i}", DataType = 1, Dims = { Bytes / 4 } }, "numbers.bin"));
+        for (var i = 0; i < 30; i++) sample.Graph.Initializer.Add(
+            Elsewhere(new TensorProto { Name = $"again {i}", DataType = 1, Dims = { Bytes / 4 } }, "numbers.bin"));
         Assert.Contains("more memory", Assert.Throws<ResiduumException>(() => sample.Read(_folder)).Message);
     }
 

@@ -20,7 +20,8 @@ public sealed class OnnxExportTests : IDisposable
     [Theory, MemberData(nameof(Operations))]
     public void Every_operation_is_written_as_onnx_or_exempt_with_a_reason(Type operation)
     {
-        var exempt = OnnxExportRules.Exemptions.TryGetValue(operation, out var reason) || operation.Name.EndsWith("Gradient", StringComparison.Ordinal)
+        var exempt = OnnxExportRules.Exemptions.TryGetValue(operation, out var reason)
+            || operation.Name.EndsWith("Gradient", StringComparison.Ordinal)
             || operation.Name.StartsWith("Fused", StringComparison.Ordinal);
         Assert.True(OnnxExportRules.Rules.ContainsKey(operation) != exempt, $"{operation.Name} must have a rule or an exemption.");
         if (reason is not null) Assert.False(string.IsNullOrWhiteSpace(reason));
@@ -38,7 +39,8 @@ public sealed class OnnxExportTests : IDisposable
         var graph = EveryOperation.Build();
         var sources = PlanRun.Sources(graph, 2);
         var path = Path.Combine(_folder, "every.onnx");
-        OnnxWriter.Write(path, graph, PlanRun.Tensors(graph, sources), new Dictionary<string, string> { ["note"] = "kept" }, new OnnxTarget(opset, batch));
+        OnnxWriter.Write(path, graph, PlanRun.Tensors(graph, sources), new Dictionary<string, string> { ["note"] = "kept" },
+            new OnnxTarget(opset, batch));
 
         var read = OnnxReader.Read(path);
 
@@ -48,7 +50,8 @@ public sealed class OnnxExportTests : IDisposable
         Assert.True(OnnxWriter.IsOf(graph, read.File));
         Assert.Equal(graph.Outputs.Select(output => output.Name), read.Graph.Outputs.Select(output => output.Name));
         var given = sources.Where(pair => graph.Find(pair.Key)?.Op is Input).Concat(
-            read.Tensors.Select(pair => KeyValuePair.Create(pair.Key, Array.ConvertAll(pair.Value.Span<float>().ToArray(), x => (double)x)))).ToDictionary();
+            read.Tensors.Select(pair => KeyValuePair.Create(
+                pair.Key, Array.ConvertAll(pair.Value.Span<float>().ToArray(), x => (double)x)))).ToDictionary();
         var (expected, actual) = (PlanRun.Reference(graph, sources, 2), PlanRun.Reference(read.Graph, given, 2));
         foreach (var (name, numbers) in expected)
             Assert.True(Closeness.LargestDifference(actual[name], numbers) <= 1e-12 * numbers.Max(Math.Abs), name);
@@ -60,7 +63,8 @@ public sealed class OnnxExportTests : IDisposable
         var graph = EveryOperation.Build();
         var tensors = PlanRun.Tensors(graph, PlanRun.Sources(graph, 1));
         var (first, second) = (Path.Combine(_folder, "a.onnx"), Path.Combine(_folder, "b.onnx"));
-        foreach (var path in new[] { first, second }) OnnxWriter.Write(path, graph, tensors, new Dictionary<string, string>(), new OnnxTarget());
+        foreach (var path in new[] { first, second })
+            OnnxWriter.Write(path, graph, tensors, new Dictionary<string, string>(), new OnnxTarget());
         Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(second));
     }
 
@@ -90,7 +94,8 @@ public sealed class OnnxExportTests : IDisposable
     {
         var graph = EveryOperation.Build();
         var path = Path.Combine(_folder, "changed.onnx");
-        OnnxWriter.Write(path, graph, PlanRun.Tensors(graph, PlanRun.Sources(graph, 1)), new Dictionary<string, string>(), new OnnxTarget());
+        OnnxWriter.Write(path, graph, PlanRun.Tensors(graph, PlanRun.Sources(graph, 1)), new Dictionary<string, string>(),
+            new OnnxTarget());
         var read = OnnxReader.Read(path).File;
         Assert.True(OnnxWriter.IsOf(graph, read));
         read.Model.Graph.Node[^1].Attribute[0].I = 0;

@@ -20,7 +20,8 @@ public class OnnxImportTests
     [InlineData("average pool")]
     public void All_ways_to_end_a_convolutional_network_are_the_same_two_nodes(string way)
     {
-        var sample = new OnnxSample().Input("x", way == "reshape fixed" ? 2 : 0, 3, 4, 4).Output("y").Weight("w", [5, 3, 1, 1]).Weight("m", [5, 2])
+        var sample = new OnnxSample().Input("x", way == "reshape fixed" ? 2 : 0, 3, 4, 4).Output("y").Weight("w", [5, 3, 1, 1])
+            .Weight("m", [5, 2])
             .Integers("zero", 0).Integers("minus", -1).Node("Conv", ["x", "w"], "c");
         if (way == "reduce") sample.Node("ReduceMean", ["c"], "f", Ints("axes", -1, -2), Int("keepdims", 0));
         else if (way == "average pool") sample.Node("AveragePool", ["c"], "g", Ints("kernel_shape", 4, 4));
@@ -28,7 +29,8 @@ public class OnnxImportTests
         switch (way)
         {
             case "chain":
-                sample.Node("Shape", ["g"], "s").Node("Gather", ["s", "zero"], "n").Node("Concat", ["n", "minus"], "t", Int("axis", 0)).Node("Reshape", ["g", "t"], "f");
+                sample.Node("Shape", ["g"], "s").Node("Gather", ["s", "zero"], "n").Node("Concat", ["n", "minus"], "t", Int("axis", 0))
+                    .Node("Reshape", ["g", "t"], "f");
                 break;
             case "flatten" or "average pool":
                 sample.Node("Flatten", ["g"], "f");
@@ -103,7 +105,13 @@ public class OnnxImportTests
         var sample = Classifier().Integers("empty").Integers("one", 1).Integers("rest", 0, -1);
         sample.Graph.Node.RemoveAt(3);
         sample.Graph.Node.Insert(0, new NodeProto { OpType = "Mul", Input = { "empty", "one" }, Output = { "none" } });
-        sample.Graph.Node.Insert(1, new NodeProto { OpType = "Concat", Input = { "none", "rest" }, Output = { "shape" }, Attribute = { Int("axis", 0) } });
+        sample.Graph.Node.Insert(1, new NodeProto
+        {
+            OpType = "Concat",
+            Input = { "none", "rest" },
+            Output = { "shape" },
+            Attribute = { Int("axis", 0) }
+        });
         sample.Graph.Node.Insert(5, new NodeProto { OpType = "Reshape", Input = { "g", "shape" }, Output = { "f" } });
         Assert.Equal(["Conv2d", "Relu", "GlobalAveragePool", "Linear"], Kinds(sample.Read().Graph));
     }
@@ -111,19 +119,22 @@ public class OnnxImportTests
     [Fact]
     public void A_softmax_over_a_map_is_refused()
     {
-        var sample = new OnnxSample().Input("x", 0, 3, 4, 4).Output("y").Weight("w", [2, 3, 1, 1]).Node("Conv", ["x", "w"], "c").Node("Softmax", ["c"], "y", Int("axis", 1));
+        var sample = new OnnxSample().Input("x", 0, 3, 4, 4).Output("y").Weight("w", [2, 3, 1, 1]).Node("Conv", ["x", "w"], "c")
+            .Node("Softmax", ["c"], "y", Int("axis", 1));
         Assert.Contains("softmax over a map", Assert.Throws<ResiduumException>(() => sample.Read()).Message);
     }
 
     [Fact]
     public void TensorFlows_transpositions_cancel_and_its_bias_and_zeros_join_the_convolution()
     {
-        var sample = new OnnxSample().Input("x", 0, 5, 6, 3).Output("y").Weight("w", [4, 3, 3, 3]).Weight("b", [1, 4, 1, 1]).Weight("m", [4 * 2 * 3, 2]).Weight("v", [2])
+        var sample = new OnnxSample().Input("x", 0, 5, 6, 3).Output("y").Weight("w", [4, 3, 3, 3]).Weight("b", [1, 4, 1, 1])
+            .Weight("m", [4 * 2 * 3, 2]).Weight("v", [2])
             .Integers("zeros", 0, 0, 1, 1, 0, 0, 1, 1).Integers("rows", -1, 24)
             .Node("Transpose", ["x"], "t", Ints("perm", 0, 3, 1, 2)).Node("Pad", ["t", "zeros"], "p")
             .Node("Conv", ["p", "w"], "c", Ints("strides", 2, 2)).Node("Add", ["c", "b"], "a").Node("Relu", ["a"], "r")
             .Node("MaxPool", ["r"], "q", Ints("kernel_shape", 2, 2), Text("auto_pad", "SAME_UPPER"))
-            .Node("Pad", ["q", "cut"], "cropped").Node("Transpose", ["cropped"], "l", Ints("perm", 0, 2, 3, 1)).Node("Reshape", ["l", "rows"], "f")
+            .Node("Pad", ["q", "cut"], "cropped").Node("Transpose", ["cropped"], "l", Ints("perm", 0, 2, 3, 1))
+            .Node("Reshape", ["l", "rows"], "f")
             .Integers("cut", 0, 0, -1, 0, 0, 0, 0, 0)
             .Node("MatMul", ["f", "m"], "s").Node("Add", ["s", "v"], "y");
         var graph = sample.Read().Graph;
@@ -161,21 +172,24 @@ public class OnnxImportTests
     public void Ceiling_mode_adds_a_window(int side, int kernel, int stride, int pad, int output)
     {
         var sample = new OnnxSample().Input("x", 0, 1, side, side).Output("y")
-            .Node("MaxPool", ["x"], "y", Ints("kernel_shape", kernel, kernel), Ints("strides", stride, stride), Ints("pads", pad, pad, pad, pad), Int("ceil_mode", 1));
+            .Node("MaxPool", ["x"], "y", Ints("kernel_shape", kernel, kernel), Ints("strides", stride, stride),
+            Ints("pads", pad, pad, pad, pad), Int("ceil_mode", 1));
         Assert.Equal(output, sample.Read().Graph.TypeOf(sample.Read().Graph.Outputs[0].Value).Shape[2]);
     }
 
     [Fact]
     public void Padding_wider_than_the_kernel_is_done_before()
     {
-        var sample = new OnnxSample().Input("x", 0, 3, 8, 8).Output("y").Weight("w", [2, 3, 1, 1]).Node("Conv", ["x", "w"], "y", Ints("pads", 2, 1, 2, 1));
+        var sample = new OnnxSample().Input("x", 0, 3, 8, 8).Output("y").Weight("w", [2, 3, 1, 1])
+            .Node("Conv", ["x", "w"], "y", Ints("pads", 2, 1, 2, 1));
         Assert.Equal(["PadPixels", "Conv2d"], Kinds(sample.Read().Graph));
     }
 
     [Fact]
     public void Squeeze_and_excitation_by_convolutions_becomes_linear_layers()
     {
-        var sample = new OnnxSample().Input("x", 0, 4, 6, 6).Output("y").Weight("w1", [2, 4, 1, 1]).Weight("b1", [2]).Weight("w2", [4, 2, 1, 1]).Weight("b2", [4])
+        var sample = new OnnxSample().Input("x", 0, 4, 6, 6).Output("y").Weight("w1", [2, 4, 1, 1]).Weight("b1", [2])
+            .Weight("w2", [4, 2, 1, 1]).Weight("b2", [4])
             .Node("ReduceMean", ["x"], "m", Ints("axes", 2, 3)).Node("Conv", ["m", "w1", "b1"], "c1").Node("Relu", ["c1"], "r")
             .Node("Conv", ["r", "w2", "b2"], "c2").Node("Sigmoid", ["c2"], "s").Node("Mul", ["x", "s"], "y");
         Assert.Equal(["GlobalAveragePool", "Linear", "Relu", "Linear", "Sigmoid", "ScaleChannels"], Kinds(sample.Read().Graph));
@@ -187,11 +201,13 @@ public class OnnxImportTests
         // F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 2, 2)) at opset 11 and later: pads as they are in Python, reversed by arithmetic.
         var sample = new OnnxSample().Input("x", 0, 4, 8, 8).Output("y")
             .Integers("starts", 0, 0).Integers("ends", long.MaxValue, long.MaxValue).Integers("axes", 2, 3).Integers("steps", 2, 2)
-            .Integers("pads", 0, 0, 0, 0, 2, 2).Integers("two", 2).Integers("pairs", -1, 2).Integers("one", -1).Integers("first", 0).Integers("least", long.MinValue + 1).Integers("back", -1)
+            .Integers("pads", 0, 0, 0, 0, 2, 2).Integers("two", 2).Integers("pairs", -1, 2).Integers("one", -1).Integers("first", 0)
+            .Integers("least", long.MinValue + 1).Integers("back", -1)
             .Node("Slice", ["x", "starts", "ends", "axes", "steps"], "s").Node("ConstantOfShape", ["two"], "z", ZeroInteger())
             .Node("Concat", ["pads", "z"], "p8", Int("axis", 0)).Node("Reshape", ["p8", "pairs"], "p42")
             .Node("Slice", ["p42", "one", "least", "first", "back"], "reversed").Node("Transpose", ["reversed"], "p24", Ints("perm", 1, 0))
-            .Node("Reshape", ["p24", "one"], "flat").Node("Cast", ["flat"], "final", Int("to", 7)).Node("Pad", ["s", "final"], "y", Text("mode", "constant"));
+            .Node("Reshape", ["p24", "one"], "flat").Node("Cast", ["flat"], "final", Int("to", 7))
+            .Node("Pad", ["s", "final"], "y", Text("mode", "constant"));
         var graph = sample.Read().Graph;
         Assert.Equal(["Subsample", "PadChannels"], Kinds(graph));
         Assert.Equal(new PadChannels(2, 2), graph.Nodes[^1].Op);
@@ -200,11 +216,14 @@ public class OnnxImportTests
     [Fact]
     public void Scales_and_shifts_of_channels_mean_what_they_say()
     {
-        var sample = new OnnxSample().Input("x", 0, 2, 2, 2).Output("y").Numbers("mean", [1, 2, 1, 1], 0.5f, 0.25f).Numbers("deviation", [2, 1, 1], 2, 4)
+        var sample = new OnnxSample().Input("x", 0, 2, 2, 2).Output("y").Numbers("mean", [1, 2, 1, 1], 0.5f, 0.25f)
+            .Numbers("deviation", [2, 1, 1], 2, 4)
             .Numbers("scale", [], 3).Numbers("shift", [1], 1)
-            .Node("Sub", ["x", "mean"], "s").Node("Div", ["s", "deviation"], "d").Node("Mul", ["d", "scale"], "m").Node("Add", ["m", "shift"], "y");
+            .Node("Sub", ["x", "mean"], "s").Node("Div", ["s", "deviation"], "d").Node("Mul", ["d", "scale"], "m")
+            .Node("Add", ["m", "shift"], "y");
         var read = sample.Read();
-        var sources = read.Tensors.ToDictionary(pair => pair.Key, pair => Array.ConvertAll(pair.Value.Span<float>().ToArray(), x => (double)x));
+        var sources = read.Tensors.ToDictionary(
+            pair => pair.Key, pair => Array.ConvertAll(pair.Value.Span<float>().ToArray(), x => (double)x));
         sources["image"] = [1, 2, 3, 4, 5, 6, 7, 8];
         var actual = PlanRun.Reference(read.Graph, sources, 1)["features"];
         double[] expected = [.. sources["image"].Select((x, i) => (x - (i < 4 ? 0.5 : 0.25)) / (i < 4 ? 2 : 4) * 3 + 1)];
@@ -259,7 +278,8 @@ public class OnnxImportTests
     [InlineData("Mul", "different shapes")]
     public void What_is_not_supported_is_named_with_the_node(string kind, string says)
     {
-        var sample = new OnnxSample().Input("x", 0, 3, 4, 4).Output("y").Weight("w", [2, 3, 1, 1]).Node("Conv", ["x", "w"], "c").Node(kind, ["x", "c"], "y");
+        var sample = new OnnxSample().Input("x", 0, 3, 4, 4).Output("y").Weight("w", [2, 3, 1, 1]).Node("Conv", ["x", "w"], "c")
+            .Node(kind, ["x", "c"], "y");
         var message = Assert.Throws<ResiduumException>(() => sample.Read()).Message;
         Assert.Contains($"\"the {kind}\" ({kind})", message);
         Assert.Contains(says, message);

@@ -6,7 +6,12 @@ namespace Residuum.Tests.Interop;
 /// <summary>Builds ONNX files message by message, as other exporters write them, or as nobody should.</summary>
 sealed class OnnxSample
 {
-    readonly ModelProto _model = new() { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = new GraphProto { Name = "sample" } };
+    readonly ModelProto _model = new()
+    {
+        IrVersion = 8,
+        OpsetImport = { new OperatorSetIdProto { Version = 17 } },
+        Graph = new GraphProto { Name = "sample" }
+    };
 
     public ModelProto Model => _model;
 
@@ -32,8 +37,17 @@ sealed class OnnxSample
     {
         var shape = new TensorShapeProto();
         foreach (var side in sides)
-            shape.Dim.Add(side switch { 0 => new DimensionProto { DimParam = "N" }, -1 => new DimensionProto(), _ => new DimensionProto { DimValue = side } });
-        Graph.Input.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TensorTypeProto { ElemType = 1, Shape = shape } } });
+            shape.Dim.Add(side switch
+            {
+                0 => new DimensionProto { DimParam = "N" },
+                -1 => new DimensionProto(),
+                _ => new DimensionProto { DimValue = side }
+            });
+        Graph.Input.Add(new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TensorTypeProto { ElemType = 1, Shape = shape } }
+        });
         return this;
     }
 
@@ -69,7 +83,14 @@ sealed class OnnxSample
 
     public OnnxSample Node(string kind, string[] inputs, string output, params AttributeProto[] attributes)
     {
-        Graph.Node.Add(new NodeProto { OpType = kind, Name = $"the {kind}", Input = { inputs }, Output = { output }, Attribute = { attributes } });
+        Graph.Node.Add(new NodeProto
+        {
+            OpType = kind,
+            Name = $"the {kind}",
+            Input = { inputs },
+            Output = { output },
+            Attribute = { attributes }
+        });
         return this;
     }
 

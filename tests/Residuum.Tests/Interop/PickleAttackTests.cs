@@ -2,13 +2,15 @@ using Residuum.Interop;
 
 namespace Residuum.Tests.Interop;
 
-/// <summary>Pickles that a stranger may send: each is refused for its own reason, in both forms of checkpoint, and nothing is executed.</summary>
+/// <summary>Pickles that a stranger may send: each is refused for its own reason, in both forms of checkpoint, and nothing is
+/// executed.</summary>
 public class PickleAttackTests
 {
     static readonly Dictionary<string, (byte[] Pickle, string Reason)> Attacks = new()
     {
         ["os.system"] = (new PickleBytes().Global("os", "system").Raw("(").Text("touch executed").Raw("tR").Stop(), "\"os.system\""),
-        ["posix.system"] = (new PickleBytes().Global("posix", "system").Raw("(").Text("touch executed").Raw("tR").Stop(), "\"posix.system\""),
+        ["posix.system"] = (new PickleBytes().Global("posix", "system").Raw("(").Text("touch executed").Raw("tR").Stop(),
+            "\"posix.system\""),
         ["builtins.eval"] = (new PickleBytes().Global("builtins", "eval").Raw("(").Text("1").Raw("tR").Stop(), "\"builtins.eval\""),
         ["stack global"] = (new PickleBytes().Text("os").Text("system").Raw([0x93]).Stop(), "\"os.system\""),
         ["dotted name"] = (new PickleBytes().Global("torch", "_utils._rebuild_tensor_v2.__globals__").Stop(), "__globals__"),
@@ -22,9 +24,11 @@ public class PickleAttackTests
         ["unknown opcode"] = (new PickleBytes().Raw([0xff]).Stop(), "0xff"),
         ["protocol 1 opcode"] = (new PickleBytes().Raw("I1\n").Stop(), "INT"),
         ["protocol 9"] = (new PickleBytes().Raw(0x80, 9).Raw("N").Stop(), "protocol"),
-        ["reduce of a storage class"] = (new PickleBytes().Global("torch", "FloatStorage").Raw(")R").Stop(), "arguments that it does not take"),
+        ["reduce of a storage class"] =
+            (new PickleBytes().Global("torch", "FloatStorage").Raw(")R").Stop(), "arguments that it does not take"),
         ["reduce of a string"] = (new PickleBytes().Text("x").Raw(")R").Stop(), "no function of the table"),
-        ["reduce with a wrong count"] = (new PickleBytes().Global("torch._utils", "_rebuild_tensor_v2").Raw(")R").Stop(), "arguments that it does not take"),
+        ["reduce with a wrong count"] =
+            (new PickleBytes().Global("torch._utils", "_rebuild_tensor_v2").Raw(")R").Stop(), "arguments that it does not take"),
         ["build on a plain dict"] = (new PickleBytes().Raw("}}b").Stop(), "attributes"),
         ["deep lists"] = (new PickleBytes().Raw(new string(']', 65) + new string('a', 64)).Stop(), "64 levels"),
         ["deep tuples"] = (new PickleBytes().Raw(")" + new string('\x85', 100)).Stop(), "64 levels"),
@@ -89,7 +93,8 @@ public class PickleAttackTests
     [Fact]
     public void Sixty_four_levels_are_legal()
     {
-        var pickle = new PickleBytes().Raw("}").Text("w").Tensor(p => p.Storage("0", 2), 0, [2], [1]).Raw("s").Text("x").Raw(new string(']', 63) + new string('a', 62) + "s").Stop();
+        var pickle = new PickleBytes().Raw("}").Text("w").Tensor(p => p.Storage("0", 2), 0, [2], [1]).Raw("s").Text("x")
+            .Raw(new string(']', 63) + new string('a', 62) + "s").Stop();
         Assert.Single(PyTorchCheckpoint.Read(ZipBytes.Checkpoint(pickle, new byte[8])).Tensors);
     }
 

@@ -67,6 +67,8 @@ sealed class PickleBytes
     public byte[] Stop() => [.. Raw(".")._bytes];
 
     /// <summary>The pickle of a dictionary with one tensor, <c>w</c>, of two elements in the storage <c>0</c>.</summary>
-    public static byte[] State(long offset = 0, long[]? sizes = null, long[]? strides = null, long count = 2, string type = "FloatStorage", bool legacy = false) =>
-        new PickleBytes().Raw("}").Text("w").Tensor(pickle => pickle.Storage("0", count, type, legacy), offset, sizes ?? [2], strides ?? [1]).Raw("s").Stop();
+    public static byte[] State(long offset = 0, long[]? sizes = null, long[]? strides = null, long count = 2, string type = "FloatStorage",
+        bool legacy = false) =>
+        new PickleBytes().Raw("}").Text("w")
+            .Tensor(pickle => pickle.Storage("0", count, type, legacy), offset, sizes ?? [2], strides ?? [1]).Raw("s").Stop();
 }

@@ -68,7 +68,8 @@ public class PyTorchCheckpointTests
     [Fact]
     public void Two_tensors_that_share_a_storage_do_not_share_memory_here()
     {
-        var pickle = new PickleBytes().Raw("}(").Text("a").Tensor(p => p.Storage("0", 2), 0, [2], [1]).Text("b").Tensor(p => p.Storage("0", 2), 0, [2], [1]).Raw("u").Stop();
+        var pickle = new PickleBytes().Raw("}(").Text("a").Tensor(p => p.Storage("0", 2), 0, [2], [1]).Text("b")
+            .Tensor(p => p.Storage("0", 2), 0, [2], [1]).Raw("u").Stop();
         var read = PyTorchCheckpoint.Read(ZipBytes.Checkpoint(pickle, new byte[8]));
         read.Tensors["a"].Span<float>()[0] = 1;
         Assert.Equal(0, read.Tensors["b"].Span<float>()[0]);
@@ -78,7 +79,8 @@ public class PyTorchCheckpointTests
     public void A_legacy_storage_may_be_a_part_of_another()
     {
         var pickle = new PickleBytes().Raw("}").Text("w")
-            .Tensor(p => p.Storage("0", 4, legacy: true, view: v => v.Raw("(").Text("7").Int(1).Int(3).Raw("t")), 1, [2], [1]).Raw("s").Stop();
+            .Tensor(p => p.Storage("0", 4, legacy: true, view: v => v.Raw("(").Text("7").Int(1).Int(3).Raw("t")), 1, [2], [1]).Raw("s")
+            .Stop();
         var read = PyTorchCheckpoint.Read(LegacyBytes.Build(pickle, [("0", 4, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 128, 63, 0, 0, 0, 64])]));
         Assert.Equal([1f, 2f], read.Tensors["w"].Span<float>().ToArray());
     }
@@ -91,9 +93,11 @@ public class PyTorchCheckpointTests
     [InlineData(".data/serialization_id", "0123", true)]
     public void Records_of_newer_versions_are_known(string name, string content, bool legal)
     {
-        var bytes = ZipBytes.Build(new ZipPart("a/data.pkl", PickleBytes.State()), new ZipPart("a/data/0", new byte[8]), new ZipPart("a/" + name, Encoding.ASCII.GetBytes(content)));
+        var bytes = ZipBytes.Build(new ZipPart("a/data.pkl", PickleBytes.State()), new ZipPart("a/data/0", new byte[8]),
+            new ZipPart("a/" + name, Encoding.ASCII.GetBytes(content)));
         if (legal) Assert.Single(PyTorchCheckpoint.Read(bytes).Tensors);
-        else Assert.Contains("byte order", Assert.Throws<ResiduumException>(() => PyTorchCheckpoint.Read(bytes)).Message, StringComparison.Ordinal);
+        else Assert.Contains("byte order", Assert.Throws<ResiduumException>(() => PyTorchCheckpoint.Read(bytes)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +105,8 @@ public class PyTorchCheckpointTests
     {
         var bytes = new byte[1024];
         "ustar"u8.CopyTo(bytes.AsSpan(257));
-        Assert.Contains("tar form", Assert.Throws<ResiduumException>(() => PyTorchCheckpoint.Read(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("tar form", Assert.Throws<ResiduumException>(() => PyTorchCheckpoint.Read(bytes)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -69,7 +69,8 @@ public sealed class SafetensorsTests : IDisposable
         {
             var file = new TensorFile();
             file.Tensors.Add(name, Tensor.Of(new Shape(), [1f]));
-            Assert.Contains("cannot be written", Assert.Throws<ResiduumException>(() => Safetensors.Write(path, file)).Message, StringComparison.Ordinal);
+            Assert.Contains("cannot be written", Assert.Throws<ResiduumException>(() => Safetensors.Write(path, file)).Message,
+                StringComparison.Ordinal);
         }
         Assert.Empty(Directory.GetFiles(_folder));
         Assert.Throws<ResiduumException>(() => Safetensors.Write(Path.Combine(_folder, "no", "model.safetensors"), new TensorFile()));
@@ -80,7 +81,8 @@ public sealed class SafetensorsTests : IDisposable
     {
         var file = new TensorFile();
         file.Metadata.Add("long", new string('x', 100_000_000));
-        Assert.Contains("100000000", Assert.Throws<ResiduumException>(() => Safetensors.Write(Stream.Null, file)).Message, StringComparison.Ordinal);
+        Assert.Contains("100000000", Assert.Throws<ResiduumException>(() => Safetensors.Write(Stream.Null, file)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,15 +99,18 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("{\"a\":{\"data_offsets\":[0,4],\"shape\":[1, 1],\"dtype\":\"F32\"}}", 4, "1x1")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[0,0]}}   ", 0, "0x3")]
     [InlineData("{ \n\"a\" :\t{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "2")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8, "1")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"I8\",\"shape\":[0],\"data_offsets\":[4,4]}}", 4, "1")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
+        + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8, "1")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"b\":{\"dtype\":\"I8\",\"shape\":[0],\"data_offsets\":[4,4]}}", 4, "1")]
     [InlineData("{\"__metadata__\":{},\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "1")]
     public void Headers_within_the_rules_are_read(string header, int data, string shape) =>
         Assert.Equal(shape, Safetensors.Read(Bytes(header, data)).Tensors["a"].Shape.ToString());
 
     [Fact]
     public void Tensors_come_in_the_order_of_their_data() => Assert.Equal(["b", "a"], Safetensors.Read(
-        Bytes("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8)).Tensors.Keys);
+        Bytes("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"
+            + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 8)).Tensors.Keys);
 
     [Theory]
     [InlineData("", 0, "brace")]
@@ -138,17 +143,22 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1000000000],\"data_offsets\":[0,4000000000]}}", 0, "2 GB")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[100000000],\"data_offsets\":[0,400000000]}}", 4, "cut off")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "gap")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}", 12, "gap")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "overlaps")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}", 12, "overlaps")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}", 12, "gap")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "overlaps")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+        + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}", 12, "overlaps")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4, "-4 by its data_offsets")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]}}", 4, "more than 2 numbers")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", 4, "two data_offsets")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":1,\"data_offsets\":[0,4]}}", 4, "not a list")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "two values for dtype")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"x\":1}}", 4, "unknown field")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "occurs twice")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"\\u0061\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "occurs twice")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "occurs twice")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"\\u0061\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "occurs twice")]
     [InlineData("{\"__metadata__\":{\"k\":1}}", 0, "not a string")]
     [InlineData("{\"__metadata__\":{\"k\":{}}}", 0, "not a string")]
     [InlineData("{\"__metadata__\":[]}", 0, "not an object")]
@@ -189,7 +199,8 @@ public sealed class SafetensorsTests : IDisposable
     public void More_tensors_than_the_limit_are_refused()
     {
         var header = new StringBuilder("{");
-        for (var i = 0; i <= 65_536; i++) header.Append($"{(i > 0 ? "," : "")}\"{i}\":{{\"dtype\":\"I8\",\"shape\":[0],\"data_offsets\":[0,0]}}");
+        for (var i = 0; i <= 65_536; i++)
+            header.Append($"{(i > 0 ? "," : "")}\"{i}\":{{\"dtype\":\"I8\",\"shape\":[0],\"data_offsets\":[0,0]}}");
         AssertRefused(Bytes(header.Append('}').ToString(), 0), "65536");
     }
 

@@ -93,7 +93,8 @@ public class StateLoaderTests
 
         void Norm(string name, int channels)
         {
-            foreach (var part in (string[])["weight", "bias", "running_mean", "running_var"]) wanted.Add(new($"{name}.{part}", new Shape(channels)));
+            foreach (var part in (string[])["weight", "bias", "running_mean", "running_var"])
+                wanted.Add(new($"{name}.{part}", new Shape(channels)));
         }
     }
 
@@ -109,7 +110,8 @@ public class StateLoaderTests
     }
 
     [Fact]
-    public void Nothing_is_suggested_where_nothing_is_near() => Assert.Null(EditDistance.Nearest("head.linear.bias", ["x", "entirely different"]));
+    public void Nothing_is_suggested_where_nothing_is_near() =>
+        Assert.Null(EditDistance.Nearest("head.linear.bias", ["x", "entirely different"]));
 
     static TensorFile Fitting(WeightScheme scheme)
     {

@@ -53,7 +53,9 @@ public sealed class WeightFilesTests : IDisposable
     [Fact]
     public void A_file_that_is_absent_and_a_folder_are_refused()
     {
-        Assert.Contains("does not exist", Assert.Throws<ResiduumException>(() => WeightFiles.Read(Path.Combine(_folder, "absent.pth"))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist",
+            Assert.Throws<ResiduumException>(() => WeightFiles.Read(Path.Combine(_folder, "absent.pth"))).Message,
+            StringComparison.Ordinal);
         Assert.Contains("folder", Assert.Throws<ResiduumException>(() => WeightFiles.Read(_folder)).Message, StringComparison.Ordinal);
     }
 
@@ -65,12 +67,14 @@ public sealed class WeightFilesTests : IDisposable
         file.Tensors.Add("w", Tensor.Of(new Shape(), [2f]));
         using var stream = new MemoryStream();
         Safetensors.Write(stream, file);
-        Assert.Contains("two of its tensors", Assert.Throws<ResiduumException>(() => WeightFiles.Read(Put("x", stream.ToArray()))).Message, StringComparison.Ordinal);
+        Assert.Contains("two of its tensors", Assert.Throws<ResiduumException>(() => WeightFiles.Read(Put("x", stream.ToArray()))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_stream_of_more_than_two_gigabytes_is_refused() =>
-        Assert.Contains("larger than 2 GB", Assert.Throws<ResiduumException>(() => WeightFiles.Read(new LongStream(), "it")).Message, StringComparison.Ordinal);
+        Assert.Contains("larger than 2 GB", Assert.Throws<ResiduumException>(() => WeightFiles.Read(new LongStream(), "it")).Message,
+            StringComparison.Ordinal);
 
     string Put(string name, byte[] content)
     {

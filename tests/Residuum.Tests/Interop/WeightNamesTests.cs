@@ -42,7 +42,8 @@ public class WeightNamesTests
         Assert.Null(WeightNames.ToForeign(WeightNames.Torchvision, "head.norm.weight"));
         Assert.False(WeightNames.Torchvision.Covers(["stem.conv.weight", "head.norm.weight"]));
         Assert.True(WeightNames.Torchvision.Covers(["stem.conv.weight", "head.linear.weight"]));
-        Assert.Contains("torchvision", Assert.Throws<ResiduumException>(() => WeightNames.Scheme("caffe")).Message, StringComparison.Ordinal);
+        Assert.Contains("torchvision", Assert.Throws<ResiduumException>(() => WeightNames.Scheme("caffe")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -51,7 +52,8 @@ public class WeightNamesTests
     public void Every_name_of_torchvisions_networks_is_known(string network, int all, int withoutCounts)
     {
         var names = File.ReadLines(Golden.Path(network + ".names.txt")).Select(line => line.Split(' ')[0]).ToArray();
-        var wanted = names.Select(WeightNames.Torchvision.ToOurs).OfType<string>().Where(name => !name.EndsWith("tracked", StringComparison.Ordinal)).ToArray();
+        var wanted = names.Select(WeightNames.Torchvision.ToOurs).OfType<string>()
+            .Where(name => !name.EndsWith("tracked", StringComparison.Ordinal)).ToArray();
         var mapped = WeightNames.ToOurs(names, wanted);
         Assert.Equal(all, names.Length);
         Assert.Same(WeightNames.Torchvision, mapped.Scheme);

@@ -13,7 +13,8 @@ public class ZipAttackTests
     {
         ["wrong checksum"] = (ZipBytes.Build(Pickle, Data with { Checksum = 1 }), "checksum"),
         ["wrong checksum of the pickle"] = (ZipBytes.Build(Pickle with { Checksum = 1 }, Data), "checksum"),
-        ["wrong checksum of what no tensor uses"] = (ZipBytes.Build(Pickle, Data, new ZipPart("a/data/1", [1]) { Checksum = 1 }), "checksum"),
+        ["wrong checksum of what no tensor uses"] =
+            (ZipBytes.Build(Pickle, Data, new ZipPart("a/data/1", [1]) { Checksum = 1 }), "checksum"),
         ["flipped bit"] = (Flipped(), "checksum"),
         ["duplicate name"] = (ZipBytes.Build(Pickle, Data, Data), "two records called \"a/data/0\""),
         ["parent folder"] = (ZipBytes.Build(Pickle, Data, new ZipPart("a/../b", [])), "unsafe name"),
@@ -34,13 +35,17 @@ public class ZipAttackTests
         ["another local length"] = (ZipBytes.Build(Pickle, Data with { LocalLength = 4 }), "disagrees"),
         ["another descriptor"] = (ZipBytes.Build(Pickle, Data with { Descriptor = 32, DescriptorChecksum = 1 }), "data descriptor"),
         ["two lengths"] = (ZipBytes.Build(Pickle, Data with { CentralCompressed = 4 }), "two different lengths"),
-        ["record too long for the file"] = (ZipBytes.Build(Pickle, Data with { CentralLength = 1 << 30, CentralCompressed = 1 << 30 }), "does not fit"),
-        ["64-bit length that overflows"] = (ZipBytes.Build(Pickle, Data with { CentralLength = uint.MaxValue, CentralCompressed = uint.MaxValue }), "damaged"),
+        ["record too long for the file"] =
+            (ZipBytes.Build(Pickle, Data with { CentralLength = 1 << 30, CentralCompressed = 1 << 30 }), "does not fit"),
+        ["64-bit length that overflows"] =
+            (ZipBytes.Build(Pickle, Data with { CentralLength = uint.MaxValue, CentralCompressed = uint.MaxValue }), "damaged"),
         ["record that is missing"] = (ZipBytes.Build(Pickle), "record of its storage \"0\" is missing"),
         ["record too short"] = (ZipBytes.Build(Pickle, Data with { Data = [0, 0, 0, 0] }), "4 bytes where 8"),
         ["record too long"] = (ZipBytes.Build(Pickle, Data with { Data = new byte[12] }), "12 bytes where 8"),
         ["overlapping records"] = (Overlapping(), "overlaps"),
-        ["two records in one place"] = (ZipBytes.Build(Pickle, Data, Data with { Name = "a/data/1", LocalName = "a/data/0", CentralOffset = LocalOffset() }), "disagrees"),
+        ["two records in one place"] =
+            (ZipBytes.Build(Pickle, Data, Data with { Name = "a/data/1", LocalName = "a/data/0", CentralOffset = LocalOffset() }),
+            "disagrees"),
         ["no local header"] = (ZipBytes.Build(Pickle, Data with { CentralOffset = 1 }), "no local header"),
         ["no pickle"] = (ZipBytes.Build(Data), "data.pkl"),
         ["two pickles"] = (ZipBytes.Build(Pickle, Data, new ZipPart("b/data.pkl", [])), "two records"),
@@ -59,7 +64,8 @@ public class ZipAttackTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_wrong_zip_file_is_refused_for_its_own_reason(string name) => PickleAttackTests.AssertRefused(Attacks[name].Bytes, Attacks[name].Reason);
+    public void A_wrong_zip_file_is_refused_for_its_own_reason(string name) =>
+        PickleAttackTests.AssertRefused(Attacks[name].Bytes, Attacks[name].Reason);
 
     [Fact]
     public void Every_legal_way_to_write_a_record_is_read()

@@ -23,7 +23,8 @@ public class CatalogueTests
             cifar_resnet20.gluon cifar_resnet56.gluon cifar_resnet110.gluon
             cifar_resnet20.keras cifar_resnet32.keras cifar_resnet44.keras cifar_resnet56.keras cifar_resnet110.keras
             cifar_resnet20v2.gluon cifar_resnet56v2.gluon cifar_resnet110v2.gluon
-            cifar_resnet20v2.keras cifar_resnet29v2.keras cifar_resnet56v2.keras cifar_resnet110v2.keras cifar_resnet164v2.keras cifar_resnet1001v2.keras
+            cifar_resnet20v2.keras cifar_resnet29v2.keras cifar_resnet56v2.keras cifar_resnet110v2.keras cifar_resnet164v2.keras
+            cifar_resnet1001v2.keras
             resnet18.kuangliu resnet34.kuangliu resnet50.kuangliu resnet101.kuangliu resnet152.kuangliu
             resnet50.caffe resnet101.caffe resnet152.caffe
             resnet18.gluon resnet34.gluon resnet50.gluon resnet101.gluon resnet152.gluon
@@ -66,11 +67,16 @@ public class CatalogueTests
     }
 
     [Theory]
-    [InlineData("cifar_resnet21", "There is no network 'cifar_resnet21': the depth of cifar_resnetDEPTH is 6n+2 with n from 1 to 1365, and the nearest are 20 and 26.")]
-    [InlineData("cifar_resnet3", "There is no network 'cifar_resnet3': the depth of cifar_resnetDEPTH is 6n+2 with n from 1 to 1365, so 8 is the least.")]
-    [InlineData("cifar_resnet999998", "There is no network 'cifar_resnet999998': the depth of cifar_resnetDEPTH is 6n+2 with n from 1 to 1365, so 8192 is the greatest.")]
-    [InlineData("cifar_preact_bottleneck57_c", "There is no network 'cifar_preact_bottleneck57_c': the depth of cifar_preact_bottleneckDEPTH is 9n+2 with n from 1 to 1365, and the nearest are 56 and 65.")]
-    [InlineData("cifar_preact_resnet56", "There is no network 'cifar_preact_resnet56': the depth of cifar_preact_resnetDEPTH is one of 110, 164, 1001; others are called cifar_preact_basicDEPTH and cifar_preact_bottleneckDEPTH.")]
+    [InlineData("cifar_resnet21", "There is no network 'cifar_resnet21': the depth of cifar_resnetDEPTH is 6n+2 with n from 1 to 1365, "
+        + "and the nearest are 20 and 26.")]
+    [InlineData("cifar_resnet3", "There is no network 'cifar_resnet3': the depth of cifar_resnetDEPTH is 6n+2 with n from 1 to "
+        + "1365, so 8 is the least.")]
+    [InlineData("cifar_resnet999998",
+        "There is no network 'cifar_resnet999998': the depth of cifar_resnetDEPTH is 6n+2 with n from 1 to 1365, so 8192 is the greatest.")]
+    [InlineData("cifar_preact_bottleneck57_c", "There is no network 'cifar_preact_bottleneck57_c': the depth of "
+        + "cifar_preact_bottleneckDEPTH is 9n+2 with n from 1 to 1365, and the nearest are 56 and 65.")]
+    [InlineData("cifar_preact_resnet56", "There is no network 'cifar_preact_resnet56': the depth of cifar_preact_resnetDEPTH is one of "
+        + "110, 164, 1001; others are called cifar_preact_basicDEPTH and cifar_preact_bottleneckDEPTH.")]
     [InlineData("resnet51", "There is no network 'resnet51': the depth of resnetDEPTH is one of 18, 26, 34, 50, 101, 152, 200.")]
     [InlineData("resnet18_v1", "There is no network 'resnet18_v1': the depth of resnetDEPTH_v1 is one of 50, 101, 152.")]
     [InlineData("restnet50", "There is no network 'restnet50'; the nearest is resnet50.")]
@@ -79,7 +85,9 @@ public class CatalogueTests
     [InlineData("cifar_preact_resnt110", "There is no network 'cifar_preact_resnt110'; the nearest is cifar_preact_resnet110.")]
     [InlineData("resnet34_d", "There is no network 'resnet34_d'; the nearest is resnet34d or resnet34_a or resnet34_c.")]
     [InlineData("", "There is no network ''; the catalogue has names such as resnet50 and cifar_resnet20.")]
-    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "There is no network 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'; the catalogue has names such as resnet50 and cifar_resnet20.")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "There is no network 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'; the catalogue has names such as resnet50 "
+        + "and cifar_resnet20.")]
     public void A_name_that_does_not_exist_is_answered_with_the_nearest_or_the_rule(string name, string message) =>
         Assert.Equal(message, Assert.Throws<ResiduumException>(() => Catalogue.Find(name)).Message);
 
@@ -94,18 +102,22 @@ public class CatalogueTests
     }
 
     [Theory]
-    [InlineData("resnet50", "resnet50 resnet50_v1 resnet50.kuangliu resnet50.caffe resnet50.gluon resnet50.keras resnet50.torchvision resnet50.timm resnet50.torch resnet50.nvidia")]
-    [InlineData("resnet18.gluon", "resnet18 resnet18.kuangliu resnet18.gluon resnet18.torchvision resnet18.timm resnet18.torch resnet18.nvidia")]
+    [InlineData("resnet50", "resnet50 resnet50_v1 resnet50.kuangliu resnet50.caffe resnet50.gluon resnet50.keras resnet50.torchvision "
+        + "resnet50.timm resnet50.torch resnet50.nvidia")]
+    [InlineData("resnet18.gluon", "resnet18 resnet18.kuangliu resnet18.gluon resnet18.torchvision resnet18.timm "
+        + "resnet18.torch resnet18.nvidia")]
     [InlineData("resnet50v2", "resnetv2_50 resnet50v2.kuangliu resnet50v2.gluon resnet50v2.keras resnet50v2.torch")]
     [InlineData("resnetv2_50", "resnetv2_50 resnet50v2.kuangliu resnet50v2.gluon resnet50v2.keras resnet50v2.torch")]
     [InlineData("cifar_resnet20", "cifar_resnet20 cifar_resnet20.akamaster cifar_resnet20.torch cifar_resnet20.gluon cifar_resnet20.keras")]
-    [InlineData("cifar_resnet110v2", "cifar_preact_resnet110 cifar_preact_basic110 cifar_preact_bottleneck110 cifar_resnet110v2.gluon cifar_resnet110v2.keras")]
+    [InlineData("cifar_resnet110v2",
+        "cifar_preact_resnet110 cifar_preact_basic110 cifar_preact_bottleneck110 cifar_resnet110v2.gluon cifar_resnet110v2.keras")]
     [InlineData("vgg16", "vgg16")]
     public void Namesakes_are_what_other_code_calls_the_same(string name, string namesakes) =>
         Assert.Equal(namesakes, string.Join(' ', Catalogue.Namesakes(name).Select(entry => entry.Name)));
 
     [Theory]
-    [InlineData("mnist_cnn", "The network 'mnist_cnn' has no namesakes that the catalogue knows; names such as resnet50 and resnet50v2 have.")]
+    [InlineData("mnist_cnn", "The network 'mnist_cnn' has no namesakes that the catalogue knows; names such as resnet50 "
+        + "and resnet50v2 have.")]
     [InlineData("resnet51", "There is no network 'resnet51': the depth of resnetDEPTH is one of 18, 26, 34, 50, 101, 152, 200.")]
     public void A_name_without_namesakes_is_refused(string name, string message) =>
         Assert.Equal(message, Assert.Throws<ResiduumException>(() => Catalogue.Namesakes(name)).Message);

@@ -170,7 +170,11 @@ public class DialectLogitsTests(ITestOutputHelper output)
             ResNetSpec spec => spec with
             {
                 Input = input,
-                Stem = spec.Stem with { Convolutions = [.. spec.Stem.Convolutions.Select(each => each with { Width = each.Width / divisor })] },
+                Stem = spec.Stem with
+                {
+                    Convolutions =
+                    [.. spec.Stem.Convolutions.Select(each => each with { Width = each.Width / divisor })]
+                },
                 Stages = [.. spec.Stages.Select((stage, i) => stage with { Width = stage.Width / divisor, Blocks = blocks[i] })],
                 Classes = 10,
             },

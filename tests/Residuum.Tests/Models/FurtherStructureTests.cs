@@ -24,7 +24,8 @@ public class FurtherStructureTests
     {
         var graph = (s_small with { Stages = [.. s_small.Stages.Select(stage => stage with { Bridge = kind })] }).Build();
 
-        Assert.Equal(additions, string.Join("; ", new[] { "stage1.add", "stage2.add" }.Select(name => string.Join(", ", Inputs(graph, name)))));
+        Assert.Equal(additions, string.Join("; ",
+            new[] { "stage1.add", "stage2.add" }.Select(name => string.Join(", ", Inputs(graph, name)))));
         Assert.Equal(["stage2.relu"], Inputs(graph, "head.pool"));
         Assert.Equal(["stage1.relu"], Inputs(graph, "stage2.block1.conv1")[..1]);
     }
@@ -80,12 +81,14 @@ public class FurtherStructureTests
         var spec = s_small with { Input = new ImageSize(2, 1, 100), OneDimensional = true, Stem = StemSpec.ImageNet };
         var graph = spec.Build();
 
-        Assert.All(graph.Nodes.Select(node => node.Op).OfType<Conv2d>(), conv => Assert.Equal((1, 1), (conv.Window.KernelHeight, conv.Window.StrideHeight)));
+        Assert.All(graph.Nodes.Select(node => node.Op).OfType<Conv2d>(),
+            conv => Assert.Equal((1, 1), (conv.Window.KernelHeight, conv.Window.StrideHeight)));
         Assert.Equal([64, 1, 50], OneImage(graph, "stem.conv"));
         Assert.Equal([64, 1, 25], OneImage(graph, "stem.pool"));
         Assert.Equal([16, 1, 13], OneImage(graph, "stage2.block2.add"));
         // A third of the numbers of its twin's 3x3 kernels.
-        Assert.Equal(2 * 16 * 16 * 3 + 8 * 16 * 3, graph.Parameters.Where(node => node.Name.StartsWith("stage2.block", StringComparison.Ordinal)
+        Assert.Equal(2 * 16 * 16 * 3 + 8 * 16 * 3,
+            graph.Parameters.Where(node => node.Name.StartsWith("stage2.block", StringComparison.Ordinal)
             && node.Outputs[0].Shape.Rank == 4 && node.Outputs[0].Shape[3] == 3).Sum(node => node.Outputs[0].Shape.Count) - 16 * 16 * 3);
     }
 
@@ -96,7 +99,9 @@ public class FurtherStructureTests
 
         Assert.Equal(["latent"], graph.Outputs.Select(output => output.Name));
         Assert.Equal([7], OneImage(graph, "head.latent"));
-        Assert.Equal(7 * 16 * 16 * 16 + 7, graph.Parameters.Where(node => node.Name.StartsWith("head.", StringComparison.Ordinal)).Sum(node => node.Outputs[0].Shape.Count));
+        Assert.Equal(7 * 16 * 16 * 16 + 7,
+            graph.Parameters.Where(node => node.Name.StartsWith("head.", StringComparison.Ordinal))
+            .Sum(node => node.Outputs[0].Shape.Count));
     }
 
     [Theory]
@@ -145,7 +150,8 @@ public class FurtherStructureTests
     [InlineData(ActivationPlacement.FullPreActivation)]
     public void The_placement_that_is_set_is_the_placement_that_is_read(ActivationPlacement placement)
     {
-        foreach (var block in new BlockSpec[] { new BasicBlockSpec(), new BottleneckBlockSpec(2, PreActivation: new PreActivationSpec(Final: false)) })
+        foreach (var block in new BlockSpec[] { new BasicBlockSpec(),
+            new BottleneckBlockSpec(2, PreActivation: new PreActivationSpec(Final: false)) })
         {
             Assert.Equal(placement, block.WithPlacement(placement).Placement());
             Assert.NotEmpty((s_small with { Block = block.WithPlacement(placement) }).Build().Nodes);

@@ -63,7 +63,8 @@ public class GraphSpecTests
     public void Numbers_that_no_description_can_say_are_refused()
     {
         var tiny = (GraphSpec)NetworkSpec.FromJson(Tiny);
-        foreach (var op in new Op[] { new Constant(TensorType.Float(2), float.NaN), new State(TensorType.Float(2), float.PositiveInfinity) })
+        foreach (var op in new Op[] { new Constant(TensorType.Float(2), float.NaN),
+            new State(TensorType.Float(2), float.PositiveInfinity) })
         {
             var spec = tiny with { Nodes = tiny.Nodes.Add(new NodeSpec("further", op, [])) };
             Assert.Contains("'further' is", Assert.Throws<ResiduumException>(() => spec.Build()).Message);

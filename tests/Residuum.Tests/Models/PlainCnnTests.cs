@@ -18,7 +18,8 @@ public class PlainCnnTests
             ],
             layers);
         Assert.Equal(
-            ["conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "conv3.weight", "conv3.bias", "linear1.weight", "linear1.bias", "linear2.weight", "linear2.bias"],
+            ["conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "conv3.weight", "conv3.bias", "linear1.weight", "linear1.bias",
+                "linear2.weight", "linear2.bias"],
             graph.Parameters.Select(node => node.Name));
     }
 

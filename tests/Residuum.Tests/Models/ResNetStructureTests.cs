@@ -116,7 +116,8 @@ public class ResNetStructureTests
     [Fact]
     public void Shortcut_a_splits_an_odd_number_of_new_channels_with_one_more_behind()
     {
-        var graph = (s_small with { Stages = [new StageSpec(1, 16), new StageSpec(1, 21, 1)], Shortcut = ShortcutKind.ZeroPadSplit }).Build();
+        var graph = (s_small with { Stages = [new StageSpec(1, 16), new StageSpec(1, 21, 1)], Shortcut = ShortcutKind.ZeroPadSplit })
+            .Build();
 
         Assert.Equal(new PadChannels(2, 3), Named(graph, "stage2.block1.shortcut.pad").Op);
         Assert.Null(graph.Find("stage2.block1.shortcut.subsample"));
@@ -167,7 +168,8 @@ public class ResNetStructureTests
     [InlineData(6)]
     public void Any_number_of_stages_can_be_built(int stages)
     {
-        var graph = (s_small with { Stages = [.. Enumerable.Range(0, stages).Select(i => new StageSpec(1, 8 << i, i == 0 ? 1 : 2))] }).Build();
+        var graph = (s_small with { Stages = [.. Enumerable.Range(0, stages).Select(i => new StageSpec(1, 8 << i, i == 0 ? 1 : 2))] })
+            .Build();
 
         Assert.Equal([8 << (stages - 1), 32 >> (stages - 1), 32 >> (stages - 1)], OneImage(graph, $"stage{stages}.block1.add"));
         Assert.Null(graph.Find($"stage{stages + 1}.block1.add"));
@@ -192,7 +194,11 @@ public class ResNetStructureTests
     [Fact]
     public void Several_stem_convolutions_are_numbered_and_each_is_activated()
     {
-        var graph = (s_small with { Stem = new StemSpec([new ConvolutionSpec(8, 3, 2, Bias: true), new ConvolutionSpec(16)], MaxPool: true) }).Build();
+        var graph = (s_small with
+        {
+            Stem =
+            new StemSpec([new ConvolutionSpec(8, 3, 2, Bias: true), new ConvolutionSpec(16)], MaxPool: true)
+        }).Build();
 
         Assert.Equal(
             ["stem.conv1", "stem.norm1", "stem.relu1", "stem.conv2", "stem.norm2", "stem.relu2", "stem.pool"],
@@ -224,7 +230,11 @@ public class ResNetStructureTests
     public void A_small_network_of_each_activation_prints_as_approved()
     {
         var spec = s_small with { Stages = [new StageSpec(1, 16), new StageSpec(1, 32, 2)], Shortcut = ShortcutKind.ZeroPadSplit };
-        var preActivation = spec with { Shortcut = ShortcutKind.Projection, Block = new BottleneckBlockSpec(PreActivation: new PreActivationSpec()) };
+        var preActivation = spec with
+        {
+            Shortcut = ShortcutKind.Projection,
+            Block = new BottleneckBlockSpec(PreActivation: new PreActivationSpec())
+        };
         var (post, pre) = (spec.Build().ToString(), preActivation.Build().ToString());
 
         Assert.Equal(Residuum.Testing.Approved.Text("Residuum.Tests/Golden/Models/post-activation.txt", post), post);

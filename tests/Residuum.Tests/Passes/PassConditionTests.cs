@@ -23,8 +23,10 @@ public class PassConditionTests
             : _builder.Add(name, new Conv2d(window), x, w);
     }
 
-    Value Norm(string name, Value x, Statistics statistics = Statistics.Running) => _builder.Add(name, new BatchNorm(1e-3f, 0.1f, statistics), x,
-        _builder.Parameter($"{name}.weight", new Shape(2), ParameterRole.NormScale), _builder.Parameter($"{name}.bias", new Shape(2), ParameterRole.NormShift),
+    Value Norm(string name, Value x, Statistics statistics = Statistics.Running) =>
+        _builder.Add(name, new BatchNorm(1e-3f, 0.1f, statistics), x,
+        _builder.Parameter($"{name}.weight", new Shape(2), ParameterRole.NormScale),
+            _builder.Parameter($"{name}.bias", new Shape(2), ParameterRole.NormShift),
         _builder.State($"{name}.mean", new Shape(2), 0), _builder.State($"{name}.variance", new Shape(2), 1));
 
     Graph Build(params (string Name, Value Value)[] outputs)
@@ -69,12 +71,14 @@ public class PassConditionTests
     public void It_is_not_folded_where_its_statistics_are_handed_out()
     {
         var norm = Norm("norm", Conv("conv", _image));
-        Assert.Equal(1, Checked(Build(("y", norm), ("mean", norm with { Output = BatchNorm.Mean })), FoldBatchNorm.Apply).Count<BatchNorm>());
+        Assert.Equal(1, Checked(Build(("y", norm), ("mean", norm with { Output = BatchNorm.Mean })),
+            FoldBatchNorm.Apply).Count<BatchNorm>());
     }
 
     [Fact]
     public void It_is_not_folded_with_the_statistics_of_the_batch() =>
-        Assert.Equal(1, Checked(Build(("y", Norm("norm", Conv("conv", _image), Statistics.Batch))), FoldBatchNorm.Apply).Count<BatchNorm>());
+        Assert.Equal(1, Checked(Build(("y", Norm("norm", Conv("conv", _image), Statistics.Batch))),
+            FoldBatchNorm.Apply).Count<BatchNorm>());
 
     [Fact]
     public void A_chain_of_normalizations_is_folded_once()
@@ -90,7 +94,8 @@ public class PassConditionTests
         var graph = Checked(Build(("y", _builder.Add("sum", new Add(), conv, conv))), FuseConvolutions.Apply);
         Assert.Equal((1, 0), (graph.Count<Add>(), graph.Count<FusedConv2d>()));
         var norm = Norm("norm", conv);
-        var twice = Checked(Build(("z", _builder.Add("relu", new Relu(), _builder.Add("twice", new Add(), norm, norm)))), FuseBatchNorm.Apply);
+        var twice = Checked(Build(("z", _builder.Add("relu", new Relu(), _builder.Add("twice", new Add(), norm, norm)))),
+            FuseBatchNorm.Apply);
         Assert.Equal(0, twice.Count<FusedBatchNorm>());
     }
 
@@ -123,7 +128,8 @@ public class PassConditionTests
     public void Moments_are_gathered_for_the_statistics_of_the_batch_alone_and_whoever_else_reads_the_map()
     {
         var conv = Conv("conv", _image, bias: true);
-        var graph = Checked(Build(("y", Norm("batch", conv, Statistics.Batch)), ("z", Norm("running", conv)), ("conv", conv)), GatherMoments.Apply);
+        var graph = Checked(Build(("y", Norm("batch", conv, Statistics.Batch)), ("z", Norm("running", conv)), ("conv", conv)),
+            GatherMoments.Apply);
         Assert.True(graph.Nodes.Single(node => node.Op is FusedConv2d).Op is FusedConv2d { HasBias: true, HasMoments: true });
         Assert.True(graph.Nodes.Single(node => node.Op is FusedBatchNorm).Op is FusedBatchNorm { HasMoments: true });
         Assert.Equal(1, graph.Count<BatchNorm>());
@@ -132,7 +138,8 @@ public class PassConditionTests
     [Fact]
     public void Moments_are_not_gathered_where_no_convolution_writes_the_map()
     {
-        var graph = Checked(Build(("y", Norm("norm", _builder.Add("relu", new Relu(), Conv("conv", _image)), Statistics.Batch))), GatherMoments.Apply);
+        var graph = Checked(Build(("y", Norm("norm", _builder.Add("relu", new Relu(), Conv("conv", _image)), Statistics.Batch))),
+            GatherMoments.Apply);
         Assert.Equal((1, 1), (graph.Count<BatchNorm>(), graph.Count<Conv2d>()));
     }
 
@@ -201,7 +208,8 @@ public class PassConditionTests
         var graph = UseBatchStatistics.Apply(network, node => node.Name.Contains("stage2", StringComparison.Ordinal));
         foreach (var node in graph.Nodes)
             if (node.Op is BatchNorm norm)
-                Assert.Equal(node.Name.Contains("stage2", StringComparison.Ordinal) ? Statistics.Batch : Statistics.Running, norm.Statistics);
+                Assert.Equal(node.Name.Contains("stage2", StringComparison.Ordinal) ? Statistics.Batch : Statistics.Running,
+                    norm.Statistics);
         Assert.Equal(2 * graph.Nodes.Count(node => node.Op is BatchNorm { Statistics: Statistics.Batch }), graph.Updates.Length);
         Assert.All(graph.Updates, update => Assert.Contains("stage2", graph.Nodes[update.State].Name, StringComparison.Ordinal));
     }
@@ -210,7 +218,8 @@ public class PassConditionTests
     public void All_batch_statistics_make_the_network_that_was_built_with_them()
     {
         foreach (var network in SmallNetwork.All)
-            Assert.Equal(network.Build(Statistics.Batch).ToString(), UseBatchStatistics.Apply(network.Build(Statistics.Running)).ToString());
+            Assert.Equal(network.Build(Statistics.Batch).ToString(),
+                UseBatchStatistics.Apply(network.Build(Statistics.Running)).ToString());
     }
 
     [Theory]
@@ -225,7 +234,9 @@ public class PassConditionTests
         {
             var builder = new GraphBuilder(UseBatchStatistics.Apply(graph));
             var start = builder.Input("dy", graph.TypeOf(graph.Output("y")));
-            graph = Pipeline.ForGradients(Backward.Append(builder.Build(), [new Seed(graph.Output("y"), start)], [.. graph.Parameters.Select(node => node.Output())]));
+            graph = Pipeline.ForGradients(
+                Backward.Append(builder.Build(), [new Seed(graph.Output("y"), start)],
+                [.. graph.Parameters.Select(node => node.Output())]));
         }
         else graph = Pipeline.ForInference(graph);
         Assert.Equal(Approved.Text($"Residuum.Tests/Golden/Passes/{kind}.txt", graph.ToString()), graph.ToString());

@@ -64,7 +64,8 @@ public class StructureTests
         Assert.All(graph.Nodes.Where(node => node.Op is FusedBatchNorm), node => Assert.True(((FusedBatchNorm)node.Op).HasRelu));
         // A normalization between two convolutions that only it reads is folded; those that read a sum stay.
         Assert.All(graph.Nodes.Where(node => node.Op is FusedBatchNorm),
-            node => Assert.True(graph.Nodes[node.Inputs[0].Node].Op is FusedConv2d { HasResidual: true } or FusedConv2d { HasRelu: true } or MaxPool or Conv2d));
+            node => Assert.True(graph.Nodes[node.Inputs[0].Node].Op
+                is FusedConv2d { HasResidual: true } or FusedConv2d { HasRelu: true } or MaxPool or Conv2d));
         Assert.Equal(network.Count<Add>(), graph.Nodes.Count(node => node.Op is FusedConv2d { HasResidual: true, HasRelu: false }));
     }
 
@@ -82,7 +83,8 @@ public class StructureTests
         Assert.Equal(network.Count<Relu>(), graph.Count<FusedBatchNormGradient>() + graph.Count<SummedBatchNormGradient>());
         Assert.Equal(network.Count<BatchNorm>(), graph.Count<FusedBatchNorm>() + graph.Count<BatchNorm>());
         Assert.Equal(2 * network.Count<BatchNorm>(), graph.Updates.Length);
-        Assert.Equal(network.Parameters.Count(), graph.Outputs.Count(output => output.Name.StartsWith("gradient:", StringComparison.Ordinal)));
+        Assert.Equal(network.Parameters.Count(),
+            graph.Outputs.Count(output => output.Name.StartsWith("gradient:", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -7,7 +7,8 @@ namespace Residuum.Tests.Pictures;
 
 public class ChartTests
 {
-    const string LongName = "a-run-with-a-name-that-is-much-too-long-for-any-legend-of-any-chart-that-was-ever-drawn-on-any-paper at epoch 100";
+    const string LongName = "a-run-with-a-name-that-is-much-too-long-for-any-legend-of-any-chart-that-was-ever-drawn-on-any-paper at "
+        + "epoch 100";
 
     [Theory]
     [InlineData(1, 2, 3, "plain56")]
@@ -18,7 +19,8 @@ public class ChartTests
         foreach (var isLog in (bool[])[false, true])
         {
             var series = Enumerable.Range(0, curves).Select(curve => new LineSeries($"{name} {curve}",
-                [.. Enumerable.Range(0, points).Select(x => ((double)x, double.Parse($"{curve + 1}e-{x * decades / points}", CultureInfo.InvariantCulture)))],
+                [.. Enumerable.Range(0, points)
+                    .Select(x => ((double)x, double.Parse($"{curve + 1}e-{x * decades / points}", CultureInfo.InvariantCulture)))],
                 curve, curve / 2));
             var chart = new LineChart("Norm of the gradient " + name, "block", "norm", [.. series])
             {
@@ -36,9 +38,11 @@ public class ChartTests
     [InlineData(150)]
     public void The_labels_of_bar_charts_stand_apart_and_within(int bars)
     {
-        Check(new BarChart("Accuracy lost", "points", [.. Enumerable.Range(0, bars).Select(i => new Bar($"stage{i / 18}.block{i}", i - 3.5, i / 18))])
+        Check(new BarChart("Accuracy lost", "points",
+            [.. Enumerable.Range(0, bars).Select(i => new Bar($"stage{i / 18}.block{i}", i - 3.5, i / 18))])
             .Draw(820, 320));
-        Check(new BarChart(LongName, LongName, [.. Enumerable.Range(0, bars).Select(i => new Bar(LongName, 0.001 * i, i, i % 2 == 0))]).Draw(820, 320));
+        Check(new BarChart(LongName, LongName, [.. Enumerable.Range(0, bars).Select(i => new Bar(LongName, 0.001 * i, i, i % 2 == 0))])
+            .Draw(820, 320));
     }
 
     [Theory]
@@ -84,7 +88,9 @@ public class ChartTests
     [Fact]
     public void A_curve_is_parted_where_it_has_no_place_on_a_logarithmic_axis()
     {
-        var chart = new LineChart("t", "x", "y", [new LineSeries("s", [(0, 1), (1, 10), (2, 0), (3, 1), (4, double.NaN), (5, 1)], 0)]) { IsLog = true };
+        var chart = new LineChart("t", "x", "y",
+            [new LineSeries("s", [(0, 1), (1, 10), (2, 0), (3, 1), (4, double.NaN), (5, 1)], 0)])
+        { IsLog = true };
         var lines = XDocument.Parse(chart.ToSvg()).Descendants().Count(element => element.Name.LocalName == "polyline");
         Assert.Equal(1, lines);
         Assert.Equal(4, XDocument.Parse(chart.ToSvg()).Descendants().Count(element => element.Name.LocalName == "circle"));
@@ -95,7 +101,8 @@ public class ChartTests
     {
         var chart = new LineChart("t", "x", "y", [new LineSeries("s", [(0, 1), (5, 10), (10, 1000)], 0)]) { IsLog = true, IsCount = false };
         var points = XDocument.Parse(chart.ToSvg()).Descendants().Single(element => element.Name.LocalName == "polyline")
-            .Attribute("points")!.Value.Split(' ').Select(point => point.Split(',').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray()).ToArray();
+            .Attribute("points")!.Value.Split(' ')
+            .Select(point => point.Split(',').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray()).ToArray();
         Assert.Equal(points[1][0] - points[0][0], points[2][0] - points[1][0], 0.02);
         Assert.Equal(2 * (points[0][1] - points[1][1]), points[1][1] - points[2][1], 0.03);
     }
@@ -111,7 +118,8 @@ public class ChartTests
             var (text, box) = labels[i];
             Assert.True(box.Left >= 0 && box.Top >= 0 && box.Right <= canvas.Width && box.Bottom <= canvas.Height,
                 $"'{text}' at {box} is outside {canvas.Width} x {canvas.Height}.");
-            for (var j = 0; j < i; j++) Assert.False(box.Intersects(labels[j].Box), $"'{text}' at {box} meets '{labels[j].Text}' at {labels[j].Box}.");
+            for (var j = 0; j < i; j++) Assert.False(
+                box.Intersects(labels[j].Box), $"'{text}' at {box} meets '{labels[j].Text}' at {labels[j].Box}.");
         }
     }
 }

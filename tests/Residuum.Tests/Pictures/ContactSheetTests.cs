@@ -59,7 +59,8 @@ public class ContactSheetTests
     static ContactSheet Sheet(int tiles, int side, int leastSide) => new("A sheet of pictures with a long title that says what is shown",
     [
         new SheetSection("Section", ["a note under the heading"],
-            [.. Enumerable.Range(0, tiles).Select(i => new SheetTile(new RgbImage(side, Math.Max(1, side / 2)), i % 2 == 0 ? [$"{i}", "0.123 / 4.56"] : [$"{i}"]))],
+            [.. Enumerable.Range(0, tiles)
+                .Select(i => new SheetTile(new RgbImage(side, Math.Max(1, side / 2)), i % 2 == 0 ? [$"{i}", "0.123 / 4.56"] : [$"{i}"]))],
             new SheetScale(ColorMap.Sequential, "0", "12.3"), leastSide),
     ]);
 

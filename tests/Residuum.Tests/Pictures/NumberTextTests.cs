@@ -15,7 +15,8 @@ public class NumberTextTests
     [InlineData(1.264e19, "1.26e19")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
-    public void Numbers_have_three_digits_and_a_power_of_ten_only_far_from_1(double number, string text) => Assert.Equal(text, NumberText.Short(number));
+    public void Numbers_have_three_digits_and_a_power_of_ten_only_far_from_1(double number, string text) =>
+        Assert.Equal(text, NumberText.Short(number));
 
     [Fact]
     public void Shares_are_in_per_cent()

@@ -10,7 +10,8 @@ public class KernelTableTests
 
     [Theory, MemberData(nameof(Operations))]
     public void Every_operation_has_either_kernels_or_a_value_that_is_known_before_a_run(Type operation) =>
-        Assert.True(KernelTable.Has(operation) != KernelTable.HostOps.Contains(operation), $"{operation.Name} must be in one of the two tables.");
+        Assert.True(KernelTable.Has(operation) != KernelTable.HostOps.Contains(operation),
+            $"{operation.Name} must be in one of the two tables.");
 
     [Fact]
     public void An_operation_without_kernels_is_refused_by_name()

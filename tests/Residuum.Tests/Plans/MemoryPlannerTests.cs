@@ -61,7 +61,8 @@ public class MemoryPlannerTests
     [Fact]
     public void A_deep_network_needs_no_more_memory_than_its_widest_place()
     {
-        long Length(int depth) => Place(Residuum.Models.Catalogue.Find($"cifar_resnet{depth}").Spec.Build(), training: false).Placement.Length;
+        long Length(int depth) => Place(
+            Residuum.Models.Catalogue.Find($"cifar_resnet{depth}").Spec.Build(), training: false).Placement.Length;
         Assert.Equal(Length(20), Length(110));
     }
 
@@ -74,13 +75,16 @@ public class MemoryPlannerTests
         foreach (var one in kept)
             foreach (var later in values.Keys.Where(value => value.Node > one.Node))
                 Assert.True(placement.Offsets[one] + values[one].Length(Images) <= placement.Offsets[later]
-                    || placement.Offsets[later] + values[later].Length(Images) <= placement.Offsets[one], $"{later} lies on {one} of {graph.Outputs.Length} outputs.");
+                    || placement.Offsets[later] + values[later].Length(Images) <= placement.Offsets[one],
+                    $"{later} lies on {one} of {graph.Outputs.Length} outputs.");
     }
 
-    static (Graph Graph, Dictionary<Value, Storage> Values, HashSet<Value> Keep, MemoryPlanner.Placement Placement) Place(string name, bool training) =>
+    static (Graph Graph, Dictionary<Value, Storage> Values, HashSet<Value> Keep, MemoryPlanner.Placement Placement) Place(
+        string name, bool training) =>
         Place(training ? PlanCases.BuildTraining(name) : PlanCases.Build(name), training);
 
-    static (Graph Graph, Dictionary<Value, Storage> Values, HashSet<Value> Keep, MemoryPlanner.Placement Placement) Place(Graph graph, bool training)
+    static (Graph Graph, Dictionary<Value, Storage> Values, HashSet<Value> Keep, MemoryPlanner.Placement Placement) Place(
+        Graph graph, bool training)
     {
         graph = training ? Residuum.Passes.Pipeline.ForGradients(graph) : Residuum.Passes.Pipeline.ForInference(graph);
         var values = StorageAssigner.Assign(graph, new PlanScale(Images, 2, PlanOptions.Default))

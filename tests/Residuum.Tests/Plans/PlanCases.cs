@@ -11,7 +11,8 @@ static class PlanCases
 {
     static readonly (string Name, int Channels, int Height, int Width)[] s_catalogue =
     [
-        ("mnist_cnn", 1, 28, 28), ("cifar_resnet8", 3, 10, 12), ("cifar_resnet8_b", 3, 12, 9), ("cifar_resnet8_c", 3, 8, 8), ("cifar_plain8", 3, 9, 9),
+        ("mnist_cnn", 1, 28, 28), ("cifar_resnet8", 3, 10, 12), ("cifar_resnet8_b", 3, 12, 9), ("cifar_resnet8_c", 3, 8, 8),
+            ("cifar_plain8", 3, 9, 9),
         ("cifar_preact_basic8", 3, 11, 10), ("cifar_preact_bottleneck11", 3, 10, 9),
     ];
 
@@ -25,7 +26,8 @@ static class PlanCases
     public static TheoryData<string> All => [.. AllNames];
 
     public static IEnumerable<string> SmallNames =>
-        [.. SmallNetwork.All.Select(network => network.Name), "convolutional", "grouped", "layered", .. s_catalogue.Select(network => network.Name)];
+        [.. SmallNetwork.All.Select(network => network.Name), "convolutional", "grouped", "layered",
+            .. s_catalogue.Select(network => network.Name)];
 
     public static IEnumerable<string> AllNames => [.. SmallNames, .. s_large.Select(network => network.Name)];
 

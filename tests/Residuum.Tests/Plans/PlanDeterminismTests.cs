@@ -81,7 +81,8 @@ public class PlanDeterminismTests
             foreach (var image in new[] { 0, Math.Min(plan.Scale.Images, images) - 1, images - 1 })
             {
                 PlanRun.Run(alone, sources, Batch, 1, first: image);
-                Assert.Equal(PlanRun.Bits(PlanRun.Output(alone, "logits", 1)), PlanRun.Bits(logits[(image * classes)..((image + 1) * classes)]));
+                Assert.Equal(PlanRun.Bits(PlanRun.Output(alone, "logits", 1)),
+                    PlanRun.Bits(logits[(image * classes)..((image + 1) * classes)]));
             }
         }
     }

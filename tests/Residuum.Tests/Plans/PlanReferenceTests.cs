@@ -47,7 +47,8 @@ public class PlanReferenceTests(ITestOutputHelper output)
     public void Running_statistics_with_gradients_give_the_references_gradients_and_leave_the_statistics_alone(string name)
     {
         var graph = PlanCases.Build(name);
-        if (graph.Outputs.All(each => each.Name != "loss")) graph = Residuum.Training.TrainingGraph.Create(graph).WithoutGradients(Statistics.Running);
+        if (graph.Outputs.All(each => each.Name != "loss"))
+            graph = Residuum.Training.TrainingGraph.Create(graph).WithoutGradients(Statistics.Running);
         var actual = Check(PlanRun.WithGradients(graph), Clearance);
         Assert.DoesNotContain(actual.Keys, key => key.StartsWith("new ", StringComparison.Ordinal));
     }
@@ -78,7 +79,8 @@ public class PlanReferenceTests(ITestOutputHelper output)
         var builder = new GraphBuilder(forward);
         var start = builder.Input("start", forward.TypeOf(forward.Find("stage2.block1.relu")!.Output()));
         var graph = builder.Build();
-        Check(Backward.Append(graph, [new Seed(graph.Find("stage2.block1.relu")!.Output(), start)], [graph.Find("image")!.Output()]), Clearance);
+        Check(Backward.Append(graph, [new Seed(graph.Find("stage2.block1.relu")!.Output(), start)], [graph.Find("image")!.Output()]),
+            Clearance);
     }
 
     [Fact]
@@ -107,7 +109,8 @@ public class PlanReferenceTests(ITestOutputHelper output)
             var (name, error) = errors.MaxBy(pair => pair.Value);
             output.WriteLine($"largest error {error:e2} of {name}");
             Assert.True(error <= GradientTolerance, $"{name} is off by {error:e2}.");
-            Assert.True(errors.GetValueOrDefault("logits") <= LogitTolerance * 10, $"The logits are off by {errors.GetValueOrDefault("logits"):e2}.");
+            Assert.True(errors.GetValueOrDefault("logits") <= LogitTolerance * 10,
+                $"The logits are off by {errors.GetValueOrDefault("logits"):e2}.");
         }
         return results;
     }

@@ -11,7 +11,8 @@ static class PlanRun
 {
     /// <summary>Random numbers for all sources, rounded to single precision.</summary>
     public static Dictionary<string, double[]> Sources(Graph graph, int batch, double clearance = 0) =>
-        SmallProblem.Sources(graph, batch, clearance).ToDictionary(pair => pair.Key, pair => Array.ConvertAll(pair.Value, x => (double)(float)x));
+        SmallProblem.Sources(graph, batch, clearance)
+            .ToDictionary(pair => pair.Key, pair => Array.ConvertAll(pair.Value, x => (double)(float)x));
 
     /// <summary>The parameters and state among the sources.</summary>
     public static Dictionary<string, Tensor> Tensors(Graph graph, IReadOnlyDictionary<string, double[]> sources) =>
@@ -66,7 +67,8 @@ static class PlanRun
     /// The largest error of each result, relative to its largest number; of gradients that are zero by nature (a bias before batch
     /// statistics) relative to a thousandth of the largest gradient.
     /// </summary>
-    public static Dictionary<string, double> Errors(IReadOnlyDictionary<string, double[]> actual, IReadOnlyDictionary<string, double[]> expected)
+    public static Dictionary<string, double> Errors(
+        IReadOnlyDictionary<string, double[]> actual, IReadOnlyDictionary<string, double[]> expected)
     {
         var floor = 1e-3 * expected.Where(pair => pair.Key.StartsWith("gradient:", StringComparison.Ordinal))
             .Select(pair => pair.Value.Max(Math.Abs)).DefaultIfEmpty(0).Max();

@@ -20,7 +20,8 @@ public partial class PlanTests
     [InlineData(false)]
     public void The_listing_of_a_plan_reads_as_approved(bool training)
     {
-        using var plan = training ? Plan.ForGradients(PlanCases.BuildTraining("basic-a-append"), 2, 1) : Plan.ForInference(PlanCases.Build("basic-b-large-stem"), 2, 1);
+        using var plan = training ? Plan.ForGradients(PlanCases.BuildTraining("basic-a-append"), 2, 1)
+            : Plan.ForInference(PlanCases.Build("basic-b-large-stem"), 2, 1);
         var text = WhatDependsOnTheProcessor().Replace(plan.ToString(), "$1*");
         Assert.Equal(Approved.Text($"Residuum.Tests/Golden/Plans/{(training ? "training" : "inference")}.txt", text), text);
     }
@@ -28,19 +29,24 @@ public partial class PlanTests
     [Fact]
     public void A_batch_that_does_not_fit_is_refused()
     {
-        Assert.Equal("A batch of 0 images cannot be planned; it takes at least 1.", Assert.Throws<ResiduumException>(() => Plan.ForInference(s_network, 0, 1)).Message);
+        Assert.Equal("A batch of 0 images cannot be planned; it takes at least 1.",
+            Assert.Throws<ResiduumException>(() => Plan.ForInference(s_network, 0, 1)).Message);
         using var plan = Plan.ForInference(s_network, 2, 1);
         foreach (var images in new[] { 0, 3, -1 })
-            Assert.Equal($"A batch of {images} images does not fit a plan made for 1 to 2.", Assert.Throws<ResiduumException>(() => plan.Run(images)).Message);
+            Assert.Equal($"A batch of {images} images does not fit a plan made for 1 to 2.",
+                Assert.Throws<ResiduumException>(() => plan.Run(images)).Message);
     }
 
     [Fact]
     public void Names_that_are_not_there_are_answered_with_those_that_are()
     {
         using var plan = Plan.ForInference(s_network, 2, 1);
-        Assert.Equal("The graph has no input 'picture'; it has image, labels.", Assert.Throws<ResiduumException>(() => plan.Input("picture")).Message);
-        Assert.Equal("The graph has no output 'features'; it has logits, loss.", Assert.Throws<ResiduumException>(() => plan.Output("features")).Message);
-        Assert.Equal("The graph has no output 'gradient:stem.conv.weight'; it has logits, loss.", Assert.Throws<ResiduumException>(() => plan.Gradient("stem.conv.weight")).Message);
+        Assert.Equal("The graph has no input 'picture'; it has image, labels.",
+            Assert.Throws<ResiduumException>(() => plan.Input("picture")).Message);
+        Assert.Equal("The graph has no output 'features'; it has logits, loss.",
+            Assert.Throws<ResiduumException>(() => plan.Output("features")).Message);
+        Assert.Equal("The graph has no output 'gradient:stem.conv.weight'; it has logits, loss.",
+            Assert.Throws<ResiduumException>(() => plan.Gradient("stem.conv.weight")).Message);
     }
 
     [Fact]
@@ -49,16 +55,19 @@ public partial class PlanTests
         using var plan = Plan.ForInference(s_network, 2, 1);
         var weights = Initialization.Create(s_network, 1);
         weights["stem.conv.weight"] = new Tensor(ElementType.Float32, new Shape(3, 3, 5, 5));
-        Assert.Equal("The weight 'stem.conv.weight' has the shape 3x3x5x5, but the network needs 3x3x3x3.", Assert.Throws<ResiduumException>(() => plan.Load(weights)).Message);
+        Assert.Equal("The weight 'stem.conv.weight' has the shape 3x3x5x5, but the network needs 3x3x3x3.",
+            Assert.Throws<ResiduumException>(() => plan.Load(weights)).Message);
         weights.Remove("stem.conv.weight");
-        Assert.Equal("The weights lack 'stem.conv.weight' (3x3x3x3), which the network needs.", Assert.Throws<ResiduumException>(() => plan.Load(weights)).Message);
+        Assert.Equal("The weights lack 'stem.conv.weight' (3x3x3x3), which the network needs.",
+            Assert.Throws<ResiduumException>(() => plan.Load(weights)).Message);
     }
 
     [Fact]
     public void What_was_folded_cannot_be_saved()
     {
         using var plan = Plan.ForInference(s_network, 2, 1);
-        Assert.Contains("which was folded into other numbers", Assert.Throws<ResiduumException>(plan.Save).Message, StringComparison.Ordinal);
+        Assert.Contains("which was folded into other numbers", Assert.Throws<ResiduumException>(plan.Save).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +88,11 @@ public partial class PlanTests
         var unread = builder.Parameter("unread", new Shape(5), ParameterRole.LinearBias);
         builder.Output("y", builder.Add("y", new Linear(), x, w)).Output("w", w).Output("unread", unread);
         using var plan = Plan.ForInference(builder.Build(), 2, 1);
-        plan.Load(new Dictionary<string, Tensor> { ["w"] = Tensor.Of(new Shape(2, 3), [1f, 2, 3, 4, 5, 6]), ["unread"] = Tensor.Of(new Shape(5), [7f, 8, 9, 10, 11]) });
+        plan.Load(new Dictionary<string, Tensor>
+        {
+            ["w"] = Tensor.Of(new Shape(2, 3), [1f, 2, 3, 4, 5, 6]),
+            ["unread"] = Tensor.Of(new Shape(5), [7f, 8, 9, 10, 11])
+        });
         plan.Input("x").Fill(1);
         plan.Run(2);
         Assert.Equal([6f, 15, 6, 15], plan.Output("y").ToArray());
@@ -103,7 +116,8 @@ public partial class PlanTests
     public void Weights_of_other_types_are_rounded_to_single_precision()
     {
         var weights = Initialization.Create(s_network, 1);
-        var halves = weights.ToDictionary(pair => pair.Key, pair => Tensor.Of(pair.Value.Shape, Array.ConvertAll(pair.Value.Span<float>().ToArray(), x => (double)x)));
+        var halves = weights.ToDictionary(
+            pair => pair.Key, pair => Tensor.Of(pair.Value.Shape, Array.ConvertAll(pair.Value.Span<float>().ToArray(), x => (double)x)));
         var logits = new List<double[]>();
         foreach (var tensors in new IReadOnlyDictionary<string, Tensor>[] { weights, halves })
         {
@@ -126,7 +140,8 @@ public partial class PlanTests
         plan.Input("image").Fill(0.25f);
         plan.Run(2);
         Assert.Equal(plan.Gradient("stem.conv.weight").Span<float>().ToArray(), plan.Output("gradient:stem.conv.weight").ToArray());
-        Assert.Contains("one for each image; read it as an output", Assert.Throws<ResiduumException>(() => plan.Gradient("image")).Message, StringComparison.Ordinal);
+        Assert.Contains("one for each image; read it as an output", Assert.Throws<ResiduumException>(() => plan.Gradient("image")).Message,
+            StringComparison.Ordinal);
         Assert.Equal(2 * 3 * 8 * 7, plan.Output("gradient:image").Length);
     }
 

@@ -22,7 +22,8 @@ public class TrainingStepsPlanTests(ITestOutputHelper output)
     {
         var graph = TrainingStepsGolden.BuildGraphWithGradients();
         using var plan = Plan.ForGradients(graph, TrainingStepsGolden.BatchSize, threads: 2, new PlanOptions { Winograd = winograd });
-        using var optimizer = new Optimizer(plan, new Sgd { Momentum = TrainingStepsGolden.Momentum, Nesterov = true, WeightDecay = TrainingStepsGolden.WeightDecay });
+        using var optimizer = new Optimizer(
+            plan, new Sgd { Momentum = TrainingStepsGolden.Momentum, Nesterov = true, WeightDecay = TrainingStepsGolden.WeightDecay });
         var all = new List<StepErrors>();
         foreach (var step in TrainingStepsGolden.Steps) all.AddRange(Take(plan, optimizer, step));
 
@@ -30,7 +31,8 @@ public class TrainingStepsPlanTests(ITestOutputHelper output)
         output.WriteLine($"of single tensors in single steps at most {worst.Largest:f2} (largest), {worst.Square:f2} (root mean square)");
         var pooled = all.GroupBy(errors => errors.Name).Select(group => StepErrors.Together(group.Key, group)).ToArray();
         foreach (var errors in pooled.OrderByDescending(errors => errors.LargestRatio))
-            output.WriteLine($"{errors.Name}: {errors.LargestRatio:f2} {errors.RootMeanSquareRatio:f2} ({errors.Largest:e2} against {errors.SingleLargest:e2})");
+            output.WriteLine($"{errors.Name}: {errors.LargestRatio:f2} {errors.RootMeanSquareRatio:f2} ({errors.Largest:e2} against "
+                + $"{errors.SingleLargest:e2})");
         foreach (var kind in new[] { "gradient", "updated" })
         {
             var together = StepErrors.Together(kind, all.Where(errors => errors.Name.StartsWith(kind, StringComparison.Ordinal)));
@@ -45,7 +47,8 @@ public class TrainingStepsPlanTests(ITestOutputHelper output)
         var graph = plan.Graph;
         plan.Load(PlanRun.Tensors(graph, step.Sources));
         optimizer.Load(graph.Parameters.ToDictionary(
-            node => $"momentum:{node.Name}", node => Tensor.Of(node.Outputs[0].Shape, Array.ConvertAll(step.Momenta[node.Name], x => (float)x))));
+            node => $"momentum:{node.Name}", node =>
+                Tensor.Of(node.Outputs[0].Shape, Array.ConvertAll(step.Momenta[node.Name], x => (float)x))));
         PlanRun.Run(plan, step.Sources, TrainingStepsGolden.BatchSize, TrainingStepsGolden.BatchSize);
         Assert.Equal(step.Loss, PlanRun.Output(plan, "loss", 1).Single(), 1e-6);
         var gradients = graph.Parameters.ToDictionary(node => node.Name, node => Doubles(plan.Gradient(node.Name)));

@@ -35,7 +35,8 @@ public class FeatureTests
         var random = new Random(6);
         foreach (var (name, tensor) in model.Weights)
             if (tensor.Shape.Rank == 1)
-                foreach (ref var x in tensor.Span<float>()) x = (name.EndsWith("var", StringComparison.Ordinal) ? 1 : x) + 0.5f * random.NextSingle();
+                foreach (ref var x in tensor.Span<float>())
+                    x = (name.EndsWith("var", StringComparison.Ordinal) ? 1 : x) + 0.5f * random.NextSingle();
         return model.With(new Preprocessing { Height = 8, Width = 8, Mean = [0.4f, 0.5f, 0.6f], Deviation = [0.2f, 0.25f, 0.3f] });
     }
 
@@ -88,11 +89,16 @@ public class FeatureTests
     }
 
     [Theory]
-    [InlineData("stag2", "tiny has no value \"stag2\" (the nearest is stage2); its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
-    [InlineData("zzzzzzzzz", "tiny has no value \"zzzzzzzzz\"; its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
-    [InlineData("stem.conv.weight", "'stem.conv.weight' of tiny is one of its weights, not a value that it computes of an image; its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
-    [InlineData("image", "'image' of tiny is the image itself, not a value that it computes of an image; its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
-    [InlineData("", "tiny has no value \"\"; its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
+    [InlineData("stag2", "tiny has no value \"stag2\" (the nearest is stage2); its parts are stem, stage1, stage2, head, embedding, and "
+        + "residuum summary lists every node (in C#: Model.FeatureNames).")]
+    [InlineData("zzzzzzzzz", "tiny has no value \"zzzzzzzzz\"; its parts are stem, stage1, stage2, head, embedding, and residuum summary "
+        + "lists every node (in C#: Model.FeatureNames).")]
+    [InlineData("stem.conv.weight", "'stem.conv.weight' of tiny is one of its weights, not a value that it computes of an image; its "
+        + "parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
+    [InlineData("image", "'image' of tiny is the image itself, not a value that it computes of an image; its parts are stem, stage1, "
+        + "stage2, head, embedding, and residuum summary lists every node (in C#: Model.FeatureNames).")]
+    [InlineData("", "tiny has no value \"\"; its parts are stem, stage1, stage2, head, embedding, and residuum summary lists every node "
+        + "(in C#: Model.FeatureNames).")]
     public void A_name_that_is_none_is_refused_with_the_nearest(string name, string sentence)
     {
         using var model = Random(TrainingCase.Spec);

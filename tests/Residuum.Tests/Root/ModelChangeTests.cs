@@ -20,7 +20,8 @@ public class ModelChangeTests
         foreach (var (name, tensor) in model.Weights)
             if (!name.StartsWith("head.linear", StringComparison.Ordinal)) Assert.Same(tensor, swapped.Weights[name]);
         Assert.Equal(new Shape(5, 16), swapped.Weights["head.linear.weight"].Shape);
-        Assert.Equal(Model.Create(TrainingCase.Spec with { Classes = 5 }, 7).Weights["head.linear.weight"].Bytes, swapped.Weights["head.linear.weight"].Bytes);
+        Assert.Equal(Model.Create(TrainingCase.Spec with { Classes = 5 }, 7).Weights["head.linear.weight"].Bytes,
+            swapped.Weights["head.linear.weight"].Bytes);
         Assert.Equal("class 4", model.WithHead(5).Labels[4]);
     }
 
@@ -41,7 +42,8 @@ public class ModelChangeTests
         Assert.Equal(2, swapped.Predict(new RgbImage(8, 8)).Count);
     }
 
-    public static TheoryData<string> Listed => [.. Catalogue.All.Where(entry => entry.Spec.Build().ParameterCount < 30_000_000).Select(entry => entry.Name)];
+    public static TheoryData<string> Listed =>
+        [.. Catalogue.All.Where(entry => entry.Spec.Build().ParameterCount < 30_000_000).Select(entry => entry.Name)];
 
     [Theory, MemberData(nameof(Listed))]
     public void Every_listed_network_can_be_given_another_number_of_classes(string name)
@@ -74,7 +76,8 @@ public class ModelChangeTests
         Assert.Equal(model.Network, loaded.Network);
         foreach (var (name, tensor) in model.Weights) Assert.Equal(tensor.Bytes, loaded.Weights[name].Bytes);
         Assert.True(stream.CanRead);
-        TemporaryFolder.Fails(() => Model.Load(new MemoryStream(new byte[40]), name: "an attachment"), "an attachment", "format is unknown");
+        TemporaryFolder.Fails(() => Model.Load(new MemoryStream(new byte[40]), name: "an attachment"), "an attachment",
+            "format is unknown");
     }
 
     [Fact]

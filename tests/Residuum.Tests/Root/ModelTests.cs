@@ -11,7 +11,8 @@ namespace Residuum.Tests.Root;
 /// <summary>Models, and the one file that holds each.</summary>
 public class ModelTests
 {
-    static readonly Preprocessing s_preprocessing = new() { Height = 8, Width = 8, Mean = [0.1f, 0.2f, 0.3f], Deviation = [0.4f, 0.5f, 0.6f] };
+    static readonly Preprocessing s_preprocessing =
+        new() { Height = 8, Width = 8, Mean = [0.1f, 0.2f, 0.3f], Deviation = [0.4f, 0.5f, 0.6f] };
 
     static Model Tiny() => new(TrainingCase.Spec, Model.Create(TrainingCase.Spec, seed: 3).Weights, s_preprocessing, ["rot", "grün", "青"]);
 
@@ -44,7 +45,8 @@ public class ModelTests
     [Theory]
     [InlineData("resnet18", "conv1.weight", "layer1.0.bn1.running_var", "layer2.0.downsample.0.weight", "fc.bias")]
     [InlineData("cifar_resnet20", "stem.conv.weight", "stage1.block1.norm1.running_var", "stage2.block1.conv1.weight", "head.linear.bias")]
-    [InlineData("resnet18.kuangliu", "stem.conv.weight", "stage1.block1.norm1.running_var", "stage2.block1.shortcut.conv.weight", "head.linear.bias")]
+    [InlineData("resnet18.kuangliu", "stem.conv.weight", "stage1.block1.norm1.running_var", "stage2.block1.shortcut.conv.weight",
+        "head.linear.bias")]
     public void Names_are_torchvisions_where_the_network_is(string name, params string[] keys)
     {
         using var folder = new TemporaryFolder();
@@ -123,7 +125,8 @@ public class ModelTests
         using var model = Tiny();
         model.Save(path);
         Change(path, file => file.Metadata.Clear());
-        Assert.Equal($"'{path}' does not say which network its weights are of; name it (--model NAME with convert, or the network with --weights '{path}').",
+        Assert.Equal($"'{path}' does not say which network its weights are of; name it (--model NAME with convert, or the network with "
+            + $"--weights '{path}').",
             Sentence(() => Model.Load(path)));
         using var loaded = Model.Load(path, TrainingCase.Spec);
         foreach (var (name, tensor) in model.Weights) Assert.Equal(tensor.Bytes, loaded.Weights[name].Bytes);
@@ -151,7 +154,8 @@ public class ModelTests
         var path = folder.At("model.safetensors");
         using (var model = Tiny()) model.Save(path);
         Change(path, file => file.Metadata["residuum.format"] = "2");
-        Assert.Equal($"'{path}' has format version 2, but this program reads version 1; use a newer program.", Sentence(() => Model.Load(path)));
+        Assert.Equal($"'{path}' has format version 2, but this program reads version 1; use a newer program.",
+            Sentence(() => Model.Load(path)));
     }
 
     public static TheoryData<string, string, string> Damages => new()
@@ -187,7 +191,8 @@ public class ModelTests
         Change(path, file => file.Tensors.Remove("stem.conv.weight"));
         Assert.Contains("stem.conv.weight", Sentence(() => Model.Load(path)), StringComparison.Ordinal);
         var weights = new Dictionary<string, Tensor>();
-        Assert.Equal("The weights lack 'stem.conv.weight' of shape 8x3x3x3, which tiny needs.", Sentence(() => _ = new Model(TrainingCase.Spec, weights)));
+        Assert.Equal("The weights lack 'stem.conv.weight' of shape 8x3x3x3, which tiny needs.",
+            Sentence(() => _ = new Model(TrainingCase.Spec, weights)));
     }
 
     [Fact]
@@ -231,7 +236,8 @@ public class ModelTests
         model.Save(folder.At("model.safetensors"));
         using var loaded = Model.Load(folder.At("model.safetensors"));
         Assert.Equal(5, loaded.Network.Input.Channels);
-        Assert.Contains("takes images of 5x8x8", Sentence(() => loaded.Predict(new RgbImage(4, 4, new byte[48]))), StringComparison.Ordinal);
+        Assert.Contains("takes images of 5x8x8", Sentence(() => loaded.Predict(new RgbImage(4, 4, new byte[48]))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -261,7 +267,8 @@ public class ModelTests
     {
         using var model = Model.Create(TrainingCase.Spec with { Classes = null });
         Assert.Equal((0, 0), (model.Classes, model.Labels.Count));
-        Assert.Equal("The network tiny has no classifier, so it cannot predict classes.", Sentence(() => model.Predict(new RgbImage(8, 8, new byte[192]))));
+        Assert.Equal("The network tiny has no classifier, so it cannot predict classes.",
+            Sentence(() => model.Predict(new RgbImage(8, 8, new byte[192]))));
     }
 
     [Fact]

@@ -59,12 +59,15 @@ public sealed class OnnxModelFileTests : IDisposable
     {
         var builder = new GraphBuilder();
         var image = builder.Input("image", TensorType.Float(Shape.Batch, 3, 8, 8));
-        var conv = builder.Add("a", new Conv2d(new Window(3, 3, 1, 1, 0, 0, 0, 0)), image, builder.Parameter("a.weight", new Shape(4, 3, 3, 3), ParameterRole.ConvWeight));
+        var conv = builder.Add("a", new Conv2d(new Window(3, 3, 1, 1, 0, 0, 0, 0)), image,
+            builder.Parameter("a.weight", new Shape(4, 3, 3, 3), ParameterRole.ConvWeight));
         var norm = builder.Add("n", new BatchNorm(1e-5f, 0.1f), conv,
-            builder.Parameter("n.weight", new Shape(4), ParameterRole.NormScale), builder.Parameter("n.bias", new Shape(4), ParameterRole.NormShift),
+            builder.Parameter("n.weight", new Shape(4), ParameterRole.NormScale),
+                builder.Parameter("n.bias", new Shape(4), ParameterRole.NormShift),
             builder.State("n.mean", new Shape(4), 0), builder.State("n.variance", new Shape(4), 1));
         builder.Output("logits", builder.Add("linear", new Linear(), builder.Add("pool", new GlobalAveragePool(), norm),
-            builder.Parameter("m", new Shape(4, 4), ParameterRole.LinearWeight), builder.Parameter("a.bias", new Shape(4), ParameterRole.LinearBias)));
+            builder.Parameter("m", new Shape(4, 4), ParameterRole.LinearWeight),
+                builder.Parameter("a.bias", new Shape(4), ParameterRole.LinearBias)));
         using var model = OnnxRuntimeTests.Lively(GraphSpec.Of("names", builder.Build()));
         using var folded = FoldedModel.Of(model);
         Assert.True(ModelComparison.LargestDifference(model, folded) < 1e-6);
@@ -79,8 +82,10 @@ public sealed class OnnxModelFileTests : IDisposable
         Assert.Equal((2, 18), (read.File.Batch!.Value, read.File.Opset));
         Assert.DoesNotContain(read.Graph.Nodes, node => node.Op is BatchNorm);
         Assert.Contains(".onnx", Assert.Throws<ResiduumException>(() => model.SaveOnnx(this["a.bin"])).Message);
-        Assert.Contains("batch of 0", Assert.Throws<ResiduumException>(() => model.SaveOnnx(this["a.onnx"], new OnnxOptions(Batch: 0))).Message);
-        Assert.Contains("Version 99", Assert.Throws<ResiduumException>(() => model.SaveOnnx(this["a.onnx"], new OnnxOptions(Opset: 99))).Message);
+        Assert.Contains("batch of 0", Assert.Throws<ResiduumException>(
+            () => model.SaveOnnx(this["a.onnx"], new OnnxOptions(Batch: 0))).Message);
+        Assert.Contains("Version 99", Assert.Throws<ResiduumException>(
+            () => model.SaveOnnx(this["a.onnx"], new OnnxOptions(Opset: 99))).Message);
     }
 
     [Fact]
@@ -161,5 +166,6 @@ public sealed class OnnxModelFileTests : IDisposable
 
     // What runs, in order: operations and the shapes of what they make. How the numbers of a convolution came about does not matter.
     static string[] Steps(Graph graph) =>
-        [.. graph.Nodes.Where(node => node.Op is not (SourceOp or FoldedWeight or FoldedBias)).Select(node => $"{node.Op} -> {string.Join(", ", node.Outputs)}")];
+        [.. graph.Nodes.Where(node => node.Op is not (SourceOp or FoldedWeight or FoldedBias))
+            .Select(node => $"{node.Op} -> {string.Join(", ", node.Outputs)}")];
 }

@@ -56,7 +56,8 @@ public sealed class OnnxRuntimeTests(ITestOutputHelper output) : IDisposable
         {
             var path = Path.Combine(_folder, "every.onnx");
             OnnxWriter.Write(path, graph, PlanRun.Tensors(graph, sources), new Dictionary<string, string>(), new OnnxTarget(opset));
-            File.WriteAllBytes(Path.Combine(_folder, "image"), MemoryMarshal.AsBytes<float>(Array.ConvertAll(sources["image"], x => (float)x)).ToArray());
+            File.WriteAllBytes(Path.Combine(_folder, "image"),
+                MemoryMarshal.AsBytes<float>(Array.ConvertAll(sources["image"], x => (float)x)).ToArray());
             var theirs = Theirs(runtime!, path, "3x9x11");
             var difference = OnnxRuns.Difference(theirs, Array.ConvertAll(PlanRun.Reference(graph, sources, 1)["logits"], x => (float)x));
             output.WriteLine($"opset {opset}: {difference:0.0e+0}");
@@ -82,13 +83,19 @@ public sealed class OnnxRuntimeTests(ITestOutputHelper output) : IDisposable
         var same = (folded ?? model).Network == read.Network ? "same description" : "OTHER DESCRIPTION failed";
         var (there, again) = (OnnxRuns.Difference(ours, theirs), OnnxRuns.Difference(back, theirs));
         var judged = Math.Max(there, again) <= Tolerance ? "" : " failed";
-        return $"{name,-40} {(fold ? "folded" : "as is"),-7} ours/ONNX Runtime {there:0.0e+0}  read back/ONNX Runtime {again:0.0e+0}  {same}{judged}";
+        return $"{name,-40} {(fold ? "folded" : "as is"),-7} ours/ONNX Runtime {there:0.0e+0}  read back/ONNX Runtime "
+            + $"{again:0.0e+0}  {same}{judged}";
     }
 
     float[] Theirs(string runtime, string path, string size)
     {
         var (image, result) = (Path.Combine(_folder, "image"), Path.Combine(_folder, "result"));
-        using var process = Process.Start(new ProcessStartInfo("node", [Script(), path, image, result, size]) { WorkingDirectory = runtime, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("node", [Script(), path, image, result, size])
+            {
+                WorkingDirectory = runtime,
+                RedirectStandardError = true
+            })!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new ResiduumException($"ONNX Runtime: {error.Split('\n')[0]}");
@@ -104,15 +111,18 @@ public sealed class OnnxRuntimeTests(ITestOutputHelper output) : IDisposable
         var weights = Initialization.Create(graph, 9);
         var last = network is ResNetSpec { Block.PreActivation: not null, Shortcut: not ShortcutKind.None } resNet
             ? resNet.Block is BasicBlockSpec ? ".norm2.weight" : ".norm3.weight" : null;
-        bool IsLast(Node node) => node.Op is Parameter { Role: ParameterRole.LastNormScale } || last is not null && node.Name.EndsWith(last, StringComparison.Ordinal);
+        bool IsLast(Node node) => node.Op is Parameter { Role: ParameterRole.LastNormScale } || last is not null
+            && node.Name.EndsWith(last, StringComparison.Ordinal);
         var stream = 0UL;
-        foreach (var node in graph.Nodes.Where(node => node.Op is State or Parameter { Role: not (ParameterRole.ConvWeight or ParameterRole.LinearWeight) }))
+        foreach (var node in graph.Nodes.Where(
+            node => node.Op is State or Parameter { Role: not (ParameterRole.ConvWeight or ParameterRole.LinearWeight) }))
         {
             var random = new CounterRandom(9, ++stream);
             var numbers = weights[node.Name].Span<float>();
             for (var i = 0; i < numbers.Length; i++)
                 numbers[i] = IsLast(node) ? 0.2f + 0.1f * random.Uniform((ulong)i)
-                    : node.Op is State { Initial: 1 } or Parameter { Role: ParameterRole.NormScale } ? 0.75f + 0.5f * random.Uniform((ulong)i) : 0.2f * (random.Uniform((ulong)i) - 0.5f);
+                    : node.Op is State { Initial: 1 } or Parameter { Role: ParameterRole.NormScale }
+                    ? 0.75f + 0.5f * random.Uniform((ulong)i) : 0.2f * (random.Uniform((ulong)i) - 0.5f);
         }
         return new Model(network, weights);
     }
@@ -120,7 +130,8 @@ public sealed class OnnxRuntimeTests(ITestOutputHelper output) : IDisposable
     static string Script()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Residuum.slnx"))) return Path.Combine(folder.FullName, "tests", "onnx", "run.js");
+            if (File.Exists(Path.Combine(folder.FullName, "Residuum.slnx")))
+                return Path.Combine(folder.FullName, "tests", "onnx", "run.js");
         throw new InvalidOperationException("The tests do not lie under the repository.");
     }
 }

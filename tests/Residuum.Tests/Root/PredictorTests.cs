@@ -148,9 +148,12 @@ public class PredictorTests
         using var model = Model.Create(TrainingCase.Spec);
         using var predictor = new Predictor(model);
         string Sentence(Action action) => Assert.Throws<ResiduumException>(action).Message;
-        Assert.Equal("The network takes images of 3x8x8, 192 numbers each, and was given 191 numbers.", Sentence(() => predictor.Logits(new float[191], new float[3])));
-        Assert.Equal("The network takes images of 3x8x8, 192 numbers each, and was given 0 numbers.", Sentence(() => predictor.Logits([], new float[3])));
-        Assert.Equal("The results of these images are 6 numbers, and there is room for 5.", Sentence(() => predictor.Logits(new float[384], new float[5])));
+        Assert.Equal("The network takes images of 3x8x8, 192 numbers each, and was given 191 numbers.",
+            Sentence(() => predictor.Logits(new float[191], new float[3])));
+        Assert.Equal("The network takes images of 3x8x8, 192 numbers each, and was given 0 numbers.",
+            Sentence(() => predictor.Logits([], new float[3])));
+        Assert.Equal("The results of these images are 6 numbers, and there is room for 5.",
+            Sentence(() => predictor.Logits(new float[384], new float[5])));
         Assert.Equal("The network takes images of 3x8x8 and was given one of 0x3x8x8.",
             Sentence(() => predictor.Logits(new Tensor(ElementType.Float32, new Shape(0, 3, 8, 8)))));
         Assert.Equal("The network tiny tells 3 classes apart, and 2 logits were given.", Sentence(() => model.Top([1, 2])));

@@ -79,7 +79,8 @@ public class RunFolderTests
         Assert.Equal(history, RunFolder.Metrics(run.ModelPath));
         Assert.Equal(history, RunFolder.Metrics(Path.Combine(run.Path, "snapshots", "epoch-0001.safetensors")));
         File.AppendAllText(Path.Combine(run.Path, "metrics.jsonl"), "{");
-        Assert.Contains("metrics.jsonl", Assert.Throws<ResiduumException>(() => RunFolder.Metrics(run.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("metrics.jsonl", Assert.Throws<ResiduumException>(() => RunFolder.Metrics(run.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     // The lines without what the clock decides.
@@ -110,7 +111,8 @@ public class RunFolderTests
         using var folder = new TemporaryFolder();
         var model = folder.At("model.safetensors");
         File.WriteAllText(model, "mine");
-        Assert.Equal($"The folder '{folder.Path}' holds model.safetensors already, which the run would use or replace; choose a new folder.",
+        Assert.Equal($"The folder '{folder.Path}' holds model.safetensors already, which the run would use or replace; "
+            + "choose a new folder.",
             Sentence(() => RunFolder.CheckNew(folder.Path)));
         Assert.Equal("mine", File.ReadAllText(model));
     }
@@ -120,7 +122,8 @@ public class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         RunFolder.Create(folder.Path, s_settings, ModelOf);
-        Assert.Equal($"The folder '{folder.Path}' holds a run already; go on with it by --resume '{folder.Path}', or choose another folder.",
+        Assert.Equal($"The folder '{folder.Path}' holds a run already; go on with it by --resume '{folder.Path}', or "
+            + "choose another folder.",
             Sentence(() => RunFolder.Create(folder.Path, s_settings, ModelOf)));
     }
 
@@ -131,7 +134,8 @@ public class RunFolderTests
         Assert.Equal($"The folder '{folder.Path}' holds no run to resume: there is no settings.json in it.",
             Sentence(() => RunFolder.ReadSettings(folder.Path)));
         File.WriteAllText(folder.At("file"), "");
-        Assert.StartsWith("The folder '", Sentence(() => RunFolder.Create(folder.At("file/run"), s_settings, ModelOf)), StringComparison.Ordinal);
+        Assert.StartsWith("The folder '", Sentence(() => RunFolder.Create(folder.At("file/run"), s_settings, ModelOf)),
+            StringComparison.Ordinal);
     }
 
     [Theory]

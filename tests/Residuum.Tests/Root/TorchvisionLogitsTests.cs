@@ -26,7 +26,8 @@ public class TorchvisionLogitsTests
         var graph = Catalogue.Find(name).Spec.WithInput(3, height, width).Build();
         using var plan = Plan.ForInference(graph, 1, threads: 2);
         plan.Load(graph.Nodes.Where(node => node.Op is Parameter or State).ToDictionary(
-            node => node.Name, node => FormulaWeights.Fill(WeightNames.ToForeign(WeightNames.Torchvision, node.Name)!, node.Outputs[0].Shape)));
+            node => node.Name, node => FormulaWeights.Fill(
+                WeightNames.ToForeign(WeightNames.Torchvision, node.Name)!, node.Outputs[0].Shape)));
         var image = FormulaWeights.Image($"{name} {height}x{width}", 3 * height * width);
         for (var i = 0; i < image.Length; i++) plan.Input("image")[i] = (float)image[i];
         plan.Run(1);

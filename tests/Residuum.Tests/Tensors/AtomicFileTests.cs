@@ -80,7 +80,8 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal([2], File.ReadAllBytes(path));
     }
 
-    static string Refused(string path) => Assert.Throws<ResiduumException>(() => AtomicFile.Write(path, stream => stream.WriteByte(1))).Message;
+    static string Refused(string path) =>
+        Assert.Throws<ResiduumException>(() => AtomicFile.Write(path, stream => stream.WriteByte(1))).Message;
 
     string Target(string name) => Path.Combine(_folder.FullName, name);
 }

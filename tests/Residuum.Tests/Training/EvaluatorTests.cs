@@ -56,7 +56,8 @@ public class EvaluatorTests
     [InlineData(new[] { 2f, 2, 2 }, 2, 2)]
     [InlineData(new[] { float.NaN, 5, 1 }, 1, 1)]
     [InlineData(new[] { float.NaN, 5, 1 }, 0, 3)]
-    public void A_labels_rank_is_how_many_logits_come_first(float[] logits, int label, int rank) => Assert.Equal(rank, Evaluator.Rank(logits, label));
+    public void A_labels_rank_is_how_many_logits_come_first(float[] logits, int label, int rank) =>
+        Assert.Equal(rank, Evaluator.Rank(logits, label));
 
     [Fact]
     public void A_cancelled_evaluation_ends()

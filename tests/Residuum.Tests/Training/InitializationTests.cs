@@ -32,7 +32,8 @@ public class InitializationTests
             Assert.InRange(actual / deviation, 1 - 5 / Math.Sqrt(2.0 * numbers.Length), 1 + 5 / Math.Sqrt(2.0 * numbers.Length));
             // The share beyond one and two deviations tells a normal distribution from others of the same variance.
             foreach (var (bound, share) in new[] { (1, 0.3173), (2, 0.0455) })
-                Assert.Equal(share, numbers.Average(x => Math.Abs(x) > bound * deviation ? 1.0 : 0), 5 * Math.Sqrt(share * (1 - share) / numbers.Length));
+                Assert.Equal(share, numbers.Average(x => Math.Abs(x) > bound * deviation ? 1.0 : 0),
+                    5 * Math.Sqrt(share * (1 - share) / numbers.Length));
         }
     }
 

@@ -28,10 +28,12 @@ public class OptimizerTests
     {
         var builder = new GraphBuilder();
         var x = builder.Input("image", TensorType.Float(Shape.Batch, 2, 4, 4));
-        x = builder.Add("conv", new Conv2d(Window.Square(3, 1, 1)), x, builder.Parameter("conv.weight", new Shape(3, 2, 3, 3), ParameterRole.ConvWeight),
+        x = builder.Add("conv", new Conv2d(Window.Square(3, 1, 1)), x,
+            builder.Parameter("conv.weight", new Shape(3, 2, 3, 3), ParameterRole.ConvWeight),
             builder.Parameter("conv.bias", new Shape(3), ParameterRole.ConvBias));
         x = builder.Add("norm", new BatchNorm(1e-5f, 0.1f), x, builder.Parameter("norm.weight", new Shape(3), ParameterRole.NormScale),
-            builder.Parameter("norm.bias", new Shape(3), ParameterRole.NormShift), builder.State("norm.mean", new Shape(3), 0), builder.State("norm.variance", new Shape(3), 1));
+            builder.Parameter("norm.bias", new Shape(3), ParameterRole.NormShift), builder.State("norm.mean", new Shape(3), 0),
+                builder.State("norm.variance", new Shape(3), 1));
         x = builder.Add("pool", new GlobalAveragePool(), x);
         x = builder.Add("linear", new Linear(), x, builder.Parameter("linear.weight", new Shape(5, 3), ParameterRole.LinearWeight),
             builder.Parameter("linear.bias", new Shape(5), ParameterRole.LinearBias));
@@ -42,13 +44,15 @@ public class OptimizerTests
         Tensor.Of(graph.Find(parameter)!.Outputs[0].Shape, Array.ConvertAll(s_golden[name], x => (float)x));
 
     static Dictionary<string, Tensor> Start(Graph graph) => graph.Nodes.Where(node => node.Op is Parameter or State).ToDictionary(
-        node => node.Name, node => node.Op is State ? new Tensor(ElementType.Float32, node.Outputs[0].Shape) : Golden(graph, node.Name, $"start/{node.Name}"));
+        node => node.Name, node => node.Op is State ? new Tensor(ElementType.Float32, node.Outputs[0].Shape)
+            : Golden(graph, node.Name, $"start/{node.Name}"));
 
     // Puts gradients where a run would leave them.
     static void Put(Plan plan, Graph graph, int step)
     {
         foreach (var range in plan.Memory.Ranges)
-            plan.Pack(range.Node.Output(), Golden(graph, range.Node.Name, $"{step}/gradient/{range.Node.Name}"), plan.Memory.Gradients + range.Offset);
+            plan.Pack(range.Node.Output(), Golden(graph, range.Node.Name, $"{step}/gradient/{range.Node.Name}"),
+                plan.Memory.Gradients + range.Offset);
     }
 
     [Theory]

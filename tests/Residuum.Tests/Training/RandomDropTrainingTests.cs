@@ -61,7 +61,8 @@ public class RandomDropTrainingTests
     public void A_run_that_was_killed_and_resumed_gives_the_same_bits(int write)
     {
         var store = new MemoryStore { FailsAt = write };
-        using (var trainer = new Trainer(Job(), store) { BetweenCheckpoints = TimeSpan.Zero }) Assert.Throws<IOException>(() => trainer.Run());
+        using (var trainer = new Trainer(Job(), store) { BetweenCheckpoints = TimeSpan.Zero })
+            Assert.Throws<IOException>(() => trainer.Run());
         store.FailsAt = int.MaxValue;
         using (var trainer = new Trainer(Job(), store)) Assert.True(trainer.Run());
         Assert.Equal(s_whole.Value, store.Fingerprint());

@@ -25,7 +25,8 @@ public class RecipeTests
 
     [Fact]
     public void An_unknown_name_is_answered_with_the_known_ones() => Assert.Equal(
-        "There is no recipe 'fast'; there are shapes, cifar-onecycle, cifar-he15, mnist.", Assert.Throws<ResiduumException>(() => Recipe.Find("fast")).Message);
+        "There is no recipe 'fast'; there are shapes, cifar-onecycle, cifar-he15, mnist.",
+            Assert.Throws<ResiduumException>(() => Recipe.Find("fast")).Message);
 
     public static TheoryData<Recipe, string> Wrong => new()
     {
@@ -36,8 +37,10 @@ public class RecipeTests
         { Recipe.Mnist with { PadAndCrop = 65 }, "The border of 65 pixels must be from 0 to 64." },
         { Recipe.Mnist with { LabelSmoothing = 1 }, "The label smoothing 1 must be at least 0 and below 1." },
         { Recipe.Mnist with { Optimizer = new Sgd { Momentum = 1 } }, "The momentum 1 must be at least 0 and below 1." },
-        { Recipe.Mnist with { Optimizer = new Sgd { WeightDecay = float.PositiveInfinity } }, "The weight decay Infinity must be 0 or more." },
-        { Recipe.Mnist with { Optimizer = new Sgd { Momentum = 0, Nesterov = true } }, "Nesterov needs a momentum above 0; set one or switch it off." },
+        { Recipe.Mnist with { Optimizer = new Sgd { WeightDecay = float.PositiveInfinity } },
+            "The weight decay Infinity must be 0 or more." },
+        { Recipe.Mnist with { Optimizer = new Sgd { Momentum = 0, Nesterov = true } },
+            "Nesterov needs a momentum above 0; set one or switch it off." },
     };
 
     [Theory, MemberData(nameof(Wrong))]

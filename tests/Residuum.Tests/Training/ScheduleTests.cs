@@ -68,7 +68,8 @@ public class ScheduleTests
         { new StepSchedule { Milestones = default }, "The milestones of a step schedule are shares of the run between 0 and 1." },
         { new StepSchedule { Gamma = 0 }, "The gamma 0 of a step schedule must be above 0 and at most 1." },
         { new OneCycleSchedule { Rise = 0 }, "A one-cycle schedule rises over a share between 0 and 1, and its divisors are at least 1." },
-        { new OneCycleSchedule { EndDivisor = double.NaN }, "A one-cycle schedule rises over a share between 0 and 1, and its divisors are at least 1." },
+        { new OneCycleSchedule { EndDivisor = double.NaN },
+            "A one-cycle schedule rises over a share between 0 and 1, and its divisors are at least 1." },
     };
 
     [Theory, MemberData(nameof(Wrong))]

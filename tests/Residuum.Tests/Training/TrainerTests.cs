@@ -21,7 +21,8 @@ public class TrainerTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void The_result_does_not_depend_on_the_threads(int threads) => Assert.Equal(s_whole.Value, Fingerprint(TrainingCase.Job(threads)));
+    public void The_result_does_not_depend_on_the_threads(int threads) =>
+        Assert.Equal(s_whole.Value, Fingerprint(TrainingCase.Job(threads)));
 
     [Fact]
     public void Another_seed_gives_another_result() => Assert.NotEqual(s_whole.Value, Fingerprint(TrainingCase.Job() with { Seed = 6 }));
@@ -146,7 +147,8 @@ public class TrainerTests
             {
                 (wider, "has the shape 16x8x3x3, but the network needs 24x8x3x3"), (deeper, "lack 'stage1.block2.conv1.weight'"),
             })
-            Assert.Contains(part, Assert.Throws<ResiduumException>(() => new Trainer(TrainingCase.Job(spec: spec), store)).Message, StringComparison.Ordinal);
+            Assert.Contains(part, Assert.Throws<ResiduumException>(() => new Trainer(TrainingCase.Job(spec: spec), store)).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory]
@@ -158,7 +160,8 @@ public class TrainerTests
         store.SaveCheckpoint(new TrainingState { Epoch = epoch, BatchInEpoch = batch }, new Dictionary<string, Tensor>());
         var error = Assert.Throws<ResiduumException>(() => new Trainer(TrainingCase.Job(), store));
         Assert.Equal(
-            $"The checkpoint stands at epoch {epoch}, batch {batch}, step 0, which does not fit a run of 3 epochs of 3 batches; the data changed, "
+            $"The checkpoint stands at epoch {epoch}, batch {batch}, step 0, which does not fit a run of 3 epochs of 3 "
+                + "batches; the data changed, "
             + "or it belongs to another run or was damaged.", error.Message);
     }
 

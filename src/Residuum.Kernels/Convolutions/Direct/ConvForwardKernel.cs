@@ -53,7 +53,8 @@ internal sealed unsafe class ConvForwardKernel : Kernel
         var merged = IsPointwise(shape) && input.Halo == 0 && output.Halo == 0 && (residual.IsNone || residualLayout.Halo == 0)
             ? MergedRows(rows, columns, width, output.Blocks, input.Inner) : 1;
         var weightLayout = shape.Weights(input.Inner);
-        var size = new PassSize(rows / merged, columns * merged, output.Blocks, weightLayout.InputBlocks, shape.KernelHeight, weightLayout.RowSteps);
+        var size = new PassSize(rows / merged, columns * merged, output.Blocks, weightLayout.InputBlocks, shape.KernelHeight,
+            weightLayout.RowSteps);
         var residualView = residual.IsNone ? MapView.None : View(residualLayout, residual, merged);
         Pass pass = weightLayout.HasSmallGroups
             ? new GroupPass(width, shape, xView with { Row = input.RowStride }, weights, bias, residualView, relu, View(output, y))

@@ -46,7 +46,8 @@ internal sealed unsafe class ConvPass : Pass
     /// <param name="y">The result.</param>
     /// <param name="lanes">Channels of the result in memory: 16, or fewer where it is one narrow block.</param>
     /// <param name="firstInputs">The first input block of each output block; none where all see all.</param>
-    public ConvPass(int width, PassSize size, MapView x, nint kernelRow, Address weights, Address bias, MapView residual, bool relu, MapView y,
+    public ConvPass(int width, PassSize size, MapView x, nint kernelRow, Address weights, Address bias, MapView residual, bool relu,
+        MapView y,
         int lanes = Lanes.Block, int[]? firstInputs = null)
     {
         (_width, _size, _x, _kernelRow, _residual, _y, _lanes) = (width, size, x, kernelRow, residual, y, lanes);
@@ -57,7 +58,8 @@ internal sealed unsafe class ConvPass : Pass
         var stride = (int)x.Pixel;
         var whole = lanes == Lanes.Block;
         _one = TileRow.Create(width, size.Columns, width == 16 ? 1 : 2, stride, whole && size.Rows > 1);
-        if (width == 16 && size.OutputBlocks > 1 && SeeTheSame(firstInputs)) _two = TileRow.Create(width, size.Columns, 2, stride, size.Rows > 1);
+        if (width == 16 && size.OutputBlocks > 1 && SeeTheSame(firstInputs))
+            _two = TileRow.Create(width, size.Columns, 2, stride, size.Rows > 1);
     }
 
     /// <summary>Whether each pair of output blocks sees the same input blocks, so that one number serves both.</summary>

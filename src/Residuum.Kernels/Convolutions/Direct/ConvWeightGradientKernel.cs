@@ -123,7 +123,8 @@ internal sealed unsafe class ConvWeightGradientKernel : Kernel
             for (var part = 0; part < _rowParts; part++)
                 for (var pair = firstPair; pair < endPair; pair++)
                     for (var inputBlock = firstInput; inputBlock < endInput; inputBlock++)
-                        AddPart(image, Math.Min(end, image + _imagesTogether), part, 2 * pair, inputBlock, target, image == first && part == 0);
+                        AddPart(image, Math.Min(end, image + _imagesTogether), part, 2 * pair, inputBlock, target,
+                            image == first && part == 0);
     }
 
     static int Pairs(Layout dy) => (dy.Blocks + 1) / 2;
@@ -146,7 +147,8 @@ internal sealed unsafe class ConvWeightGradientKernel : Kernel
         var (firstRow, endRow) = PieceCut.Part(_dy.Height, 1, part, _rowParts);
         var rows = endRow - firstRow;
         TileArguments a = default;
-        (a.OuterCount, a.MiddleCount, a.InnerCount) = (endImage - firstImage, _contiguous ? 1 : rows, _contiguous ? rows * _dy.Width : _dy.Width);
+        (a.OuterCount, a.MiddleCount, a.InnerCount) =
+            (endImage - firstImage, _contiguous ? 1 : rows, _contiguous ? rows * _dy.Width : _dy.Width);
         (a.XOuter, a.XMiddle, a.XInner, a.Stride) = (_x.ImageStride, _shape.StrideHeight * _x.RowStride, _shape.StrideWidth * _x.Inner, 1);
         if (_contiguous && _rowParts > 1) (a.XAhead, a.XAheadStep) = (PixelsAhead * a.XInner, a.XInner);
         (a.WOuter, a.WMiddle, a.WInner, a.WVector) = (_dy.ImageStride, _dy.RowStride, Lanes.Block, _width == 16 ? _dy.BlockStride : _width);

@@ -4,7 +4,8 @@ namespace Residuum.Kernels;
 
 /// <summary>
 /// r[i, j] = sum over k of s[k, i] v[k, j], with v and r dense along j, added up in order of k in one accumulator for each result: what
-/// both gradients of a linear layer are. <c>i</c> is cut into tiles of positions, <c>j</c> into vectors; what is left of j goes number by number.
+/// both gradients of a linear layer are. <c>i</c> is cut into tiles of positions, <c>j</c> into vectors; what is left of j goes number by
+/// number.
 /// </summary>
 internal sealed unsafe class OuterProducts
 {

@@ -126,38 +126,40 @@ internal abstract unsafe class Tile
         };
 
     static Tile NarrowOfPixels<TVector, TOps, TVectors, TStride>(int pixels)
-        where TVector : struct where TOps : struct, IOps<TVector> where TVectors : unmanaged, ICount where TStride : struct, ICount => pixels switch
-        {
-            1 => new NarrowTile<TVector, TOps, Count1, TVectors, TStride>(),
-            2 => new NarrowTile<TVector, TOps, Count2, TVectors, TStride>(),
-            3 => new NarrowTile<TVector, TOps, Count3, TVectors, TStride>(),
-            4 => new NarrowTile<TVector, TOps, Count4, TVectors, TStride>(),
-            5 => new NarrowTile<TVector, TOps, Count5, TVectors, TStride>(),
-            6 => new NarrowTile<TVector, TOps, Count6, TVectors, TStride>(),
-            _ => throw new ArgumentOutOfRangeException(nameof(pixels)),
-        };
+        where TVector : struct where TOps : struct, IOps<TVector> where TVectors : unmanaged, ICount where TStride : struct, ICount =>
+            pixels switch
+            {
+                1 => new NarrowTile<TVector, TOps, Count1, TVectors, TStride>(),
+                2 => new NarrowTile<TVector, TOps, Count2, TVectors, TStride>(),
+                3 => new NarrowTile<TVector, TOps, Count3, TVectors, TStride>(),
+                4 => new NarrowTile<TVector, TOps, Count4, TVectors, TStride>(),
+                5 => new NarrowTile<TVector, TOps, Count5, TVectors, TStride>(),
+                6 => new NarrowTile<TVector, TOps, Count6, TVectors, TStride>(),
+                _ => throw new ArgumentOutOfRangeException(nameof(pixels)),
+            };
 
     static Tile OfPixels<TVector, TOps, TVectors, TStride>(int pixels)
-        where TVector : struct where TOps : struct, IOps<TVector> where TVectors : unmanaged, ICount where TStride : struct, ICount => pixels switch
-        {
-            1 => new Tile<TVector, TOps, Count1, TVectors, TStride>(),
-            2 => new Tile<TVector, TOps, Count2, TVectors, TStride>(),
-            3 => new Tile<TVector, TOps, Count3, TVectors, TStride>(),
-            4 => new Tile<TVector, TOps, Count4, TVectors, TStride>(),
-            5 => new Tile<TVector, TOps, Count5, TVectors, TStride>(),
-            6 => new Tile<TVector, TOps, Count6, TVectors, TStride>(),
-            7 => new Tile<TVector, TOps, Count7, TVectors, TStride>(),
-            8 => new Tile<TVector, TOps, Count8, TVectors, TStride>(),
-            9 => new Tile<TVector, TOps, Count9, TVectors, TStride>(),
-            10 => new Tile<TVector, TOps, Count10, TVectors, TStride>(),
-            11 => new Tile<TVector, TOps, Count11, TVectors, TStride>(),
-            12 => new Tile<TVector, TOps, Count12, TVectors, TStride>(),
-            13 => new Tile<TVector, TOps, Count13, TVectors, TStride>(),
-            14 => new Tile<TVector, TOps, Count14, TVectors, TStride>(),
-            16 => new Tile<TVector, TOps, Count16, TVectors, TStride>(),
-            20 => new Tile<TVector, TOps, Count20, TVectors, TStride>(),
-            24 => new Tile<TVector, TOps, Count24, TVectors, TStride>(),
-            28 => new Tile<TVector, TOps, Count28, TVectors, TStride>(),
-            _ => throw new ArgumentOutOfRangeException(nameof(pixels)),
-        };
+        where TVector : struct where TOps : struct, IOps<TVector> where TVectors : unmanaged, ICount where TStride : struct, ICount =>
+            pixels switch
+            {
+                1 => new Tile<TVector, TOps, Count1, TVectors, TStride>(),
+                2 => new Tile<TVector, TOps, Count2, TVectors, TStride>(),
+                3 => new Tile<TVector, TOps, Count3, TVectors, TStride>(),
+                4 => new Tile<TVector, TOps, Count4, TVectors, TStride>(),
+                5 => new Tile<TVector, TOps, Count5, TVectors, TStride>(),
+                6 => new Tile<TVector, TOps, Count6, TVectors, TStride>(),
+                7 => new Tile<TVector, TOps, Count7, TVectors, TStride>(),
+                8 => new Tile<TVector, TOps, Count8, TVectors, TStride>(),
+                9 => new Tile<TVector, TOps, Count9, TVectors, TStride>(),
+                10 => new Tile<TVector, TOps, Count10, TVectors, TStride>(),
+                11 => new Tile<TVector, TOps, Count11, TVectors, TStride>(),
+                12 => new Tile<TVector, TOps, Count12, TVectors, TStride>(),
+                13 => new Tile<TVector, TOps, Count13, TVectors, TStride>(),
+                14 => new Tile<TVector, TOps, Count14, TVectors, TStride>(),
+                16 => new Tile<TVector, TOps, Count16, TVectors, TStride>(),
+                20 => new Tile<TVector, TOps, Count20, TVectors, TStride>(),
+                24 => new Tile<TVector, TOps, Count24, TVectors, TStride>(),
+                28 => new Tile<TVector, TOps, Count28, TVectors, TStride>(),
+                _ => throw new ArgumentOutOfRangeException(nameof(pixels)),
+            };
 }

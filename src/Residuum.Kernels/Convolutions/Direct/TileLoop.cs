@@ -5,7 +5,8 @@ namespace Residuum.Kernels;
 /// <summary>
 /// The one inner loop of convolution, of both its gradients and of the linear layers' gradients. The accumulators are named locals,
 /// because the compiler keeps neither arrays nor inline arrays in registers; a tile uses those below its size and the rest vanish, since
-/// the sizes are constants of the type parameters. <c>a</c> is the first vector of each position, <c>c</c>, <c>d</c>, <c>e</c> the further ones.
+/// the sizes are constants of the type parameters. <c>a</c> is the first vector of each position, <c>c</c>, <c>d</c>, <c>e</c> the further
+/// ones.
 /// </summary>
 internal sealed unsafe class Tile<TVector, TOps, TPixels, TVectors, TStride> : Tile
     where TVector : struct where TOps : struct, IOps<TVector>
@@ -31,8 +32,10 @@ internal sealed unsafe class Tile<TVector, TOps, TPixels, TVectors, TStride> : T
             if (sizeof(TVectors) > 2) d0 = TOps.Load(arguments->Bias + 2 * TOps.Width);
             if (sizeof(TVectors) > 3) e0 = TOps.Load(arguments->Bias + 3 * TOps.Width);
         }
-        TVector a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, a8 = a0, a9 = a0, a10 = a0, a11 = a0, a12 = a0, a13 = a0, a14 = a0;
-        TVector a15 = a0, a16 = a0, a17 = a0, a18 = a0, a19 = a0, a20 = a0, a21 = a0, a22 = a0, a23 = a0, a24 = a0, a25 = a0, a26 = a0, a27 = a0;
+        TVector a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0, a8 = a0, a9 = a0, a10 = a0, a11 = a0, a12 = a0, a13 = a0,
+            a14 = a0;
+        TVector a15 = a0, a16 = a0, a17 = a0, a18 = a0, a19 = a0, a20 = a0, a21 = a0, a22 = a0, a23 = a0, a24 = a0, a25 = a0, a26 = a0,
+            a27 = a0;
         TVector c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0, c8 = c0, c9 = c0, c10 = c0, c11 = c0, c12 = c0, c13 = c0;
         TVector d1 = d0, d2 = d0, d3 = d0, d4 = d0, d5 = d0;
         TVector e1 = e0, e2 = e0, e3 = e0, e4 = e0, e5 = e0;

@@ -22,7 +22,8 @@ internal sealed unsafe class GroupPass : Pass
 
     /// <param name="width">Floats in a vector.</param>
     /// <param name="shape">The sizes.</param>
-    /// <param name="x">The input; its first number is that of the first window, its row the input's, its pixel the distance of windows.</param>
+    /// <param name="x">The input; its first number is that of the first window, its row the input's, its pixel the distance of
+    /// windows.</param>
     /// <param name="weights">Packed as <see cref="WeightLayout"/> says.</param>
     /// <param name="bias">16 numbers for each output block, or none.</param>
     /// <param name="residual">What is added to the result, or <see cref="MapView.None"/>.</param>

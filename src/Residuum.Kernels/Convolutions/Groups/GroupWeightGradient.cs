@@ -26,7 +26,8 @@ internal sealed unsafe class GroupWeightGradient : Kernel
     readonly int _width, _channels, _rowParts;
     readonly GroupProducts _first, _other;
 
-    public GroupWeightGradient(ConvShape shape, Layout x, Layout dy, Address xStart, Address dyStart, Address dw, Address scratch, int width)
+    public GroupWeightGradient(ConvShape shape, Layout x, Layout dy, Address xStart, Address dyStart, Address dw, Address scratch,
+        int width)
     {
         (_shape, _x, _dy, _width, _weights) = (shape, x, dy, width, shape.Weights());
         _xStart = xStart.Pointer + x.Interior - shape.PadTop * x.RowStride - shape.PadLeft * Lanes.Block;

@@ -72,12 +72,14 @@ internal sealed unsafe class FlippedWeights(ConvShape shape, int inner, Address 
                     {
                         if (_layout.HasSmallGroups)
                         {
-                            var position = (rowPhase + shape.StrideHeight * row) * shape.KernelWidth + columnPhase + shape.StrideWidth * column;
+                            var position = (rowPhase + shape.StrideHeight * row) * shape.KernelWidth + columnPhase
+                                + shape.StrideWidth * column;
                             SpreadGroups(weights.Pointer + (long)outputBlock * _layout.OutputBlockStride + position * Lanes.Block, target);
                             continue;
                         }
                         var source = weights.Pointer +
-                            (long)outputBlock * _layout.OutputBlockStride + (long)sourceBlock * _layout.InputBlockStride + (rowPhase + shape.StrideHeight * row) * _layout.RowStride +
+                            (long)outputBlock * _layout.OutputBlockStride + (long)sourceBlock * _layout.InputBlockStride
+                                + (rowPhase + shape.StrideHeight * row) * _layout.RowStride +
                             (columnPhase + shape.StrideWidth * column) * inner * Lanes.Block;
                         if (exists) Transpose(source, target, lanes);
                         else new Span<float>(target, square).Clear();

@@ -10,7 +10,8 @@ namespace Residuum.Kernels;
 /// weights is kept: [block][step][kernel row][kernel column][16 outputs], where <see cref="GroupOrder"/> says which input of its group an
 /// output takes at a step.
 /// </summary>
-internal readonly record struct WeightLayout(int OutputChannels, int InputChannels, int KernelHeight, int KernelWidth, int Inner = Lanes.Block,
+internal readonly record struct WeightLayout(
+    int OutputChannels, int InputChannels, int KernelHeight, int KernelWidth, int Inner = Lanes.Block,
     int Groups = 1)
 {
     public int OutputBlocks => (OutputChannels + Lanes.Block - 1) / Lanes.Block;
@@ -99,7 +100,8 @@ internal readonly record struct WeightLayout(int OutputChannels, int InputChanne
     /// <summary>Packs weights given as [output][input of the group][row][column]; padding lanes become zero.</summary>
     public void Pack(ReadOnlySpan<float> oihw, Span<float> packed)
     {
-        for (var block = 0; block < OutputBlocks; block++) PackBlock(block, oihw, [], packed.Slice(block * OutputBlockStride, OutputBlockStride));
+        for (var block = 0; block < OutputBlocks; block++)
+            PackBlock(block, oihw, [], packed.Slice(block * OutputBlockStride, OutputBlockStride));
     }
 
     /// <summary>Packs one output block.</summary>

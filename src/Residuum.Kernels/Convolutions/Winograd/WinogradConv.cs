@@ -34,7 +34,8 @@ internal sealed record WinogradArguments(ConvShape Shape, Map X, Map Y)
 /// <summary>
 /// Convolution with a 3x3 window and stride 1 by Winograd's filtering, y = relu?(x * w + bias + residual), in both directions. A run
 /// transforms tiles of x (V), multiplies (M = U V, a product of matrices for each of the tile's 16 or 36 numbers, on the tiles of
-/// direct convolution), and transforms back. Each number is a sum of chains over 128 input channels, the same for any batch and thread count.
+/// direct convolution), and transforms back. Each number is a sum of chains over 128 input channels, the same for any batch and thread
+/// count.
 /// How the work is cut and when weights are transformed: <see cref="WinogradCut"/>.
 /// </summary>
 internal static class WinogradConv
@@ -43,8 +44,10 @@ internal static class WinogradConv
     public static bool Suits(ConvShape shape) =>
         shape is { KernelHeight: 3, KernelWidth: 3, StrideHeight: 1, StrideWidth: 1, Groups: 1 } && shape.RequiredHalo <= 2;
 
-    /// <summary>Floats of working memory for up to so many images on a team of so many threads, with packed or transformed weights.</summary>
-    public static long ScratchLength(WinogradSize size, ConvShape shape, Layout input, Layout output, int maximumImages, int threads, bool packed)
+    /// <summary>Floats of working memory for up to so many images on a team of so many threads, with packed or transformed
+    /// weights.</summary>
+    public static long ScratchLength(
+        WinogradSize size, ConvShape shape, Layout input, Layout output, int maximumImages, int threads, bool packed)
     {
         var cut = new WinogradCut(size, input, output, maximumImages, threads, packed);
         return cut.ScratchLength + (packed && !cut.Inline ? new WinogradWeights(shape.Weights(), size, flipped: false).Length : 0);
@@ -119,7 +122,8 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
         var together = _cut.Together;
         _one = new TileCover(TOps.Width, TOps.Width == 16 ? 1 : 2, Lanes.Block, together);
         if (TOps.Width == 16 && _y.Blocks > 1) _two = new TileCover(TOps.Width, 2, Lanes.Block, together);
-        Name = $"conv-{(a.Flipped ? "input-gradient" : "forward")} winograd{TWinograd.Outputs} {(_two ?? _one).Name} f32x{TOps.Width}{(a.Gather is null ? "" : $" + {a.Gather.Name}")}";
+        Name = $"conv-{(a.Flipped ? "input-gradient" : "forward")} winograd{TWinograd.Outputs} {(_two ?? _one).Name} "
+            + $"f32x{TOps.Width}{(a.Gather is null ? "" : $" + {a.Gather.Name}")}";
     }
 
     public override string Name { get; }
@@ -232,7 +236,8 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
     }
 
     void TransformInput(in WinogradTiles.Group group, int block, float* v) =>
-        WinogradMaps<TVector, TOps, TWinograd>.Input(_a.X, _a.Shape, _tiles, group, block, v + (long)block * _cut.Together * Lanes.Block, _cut.VProduct);
+        WinogradMaps<TVector, TOps, TWinograd>.Input(
+            _a.X, _a.Shape, _tiles, group, block, v + (long)block * _cut.Together * Lanes.Block, _cut.VProduct);
 
     void Multiply((int First, int End) products, int pair, int count, float* v, float* m)
     {
@@ -244,7 +249,8 @@ internal sealed unsafe class WinogradConv<TVector, TOps, TWinograd> : Kernel
 
     // M[product][tile][2 x 16] = U V over some input blocks, added to what the blocks before gave.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void MultiplyChain((int First, int End) products, int pair, (int First, int End) blocks, int count, float* v, float* u, int line, nint next, float* m)
+    void MultiplyChain((int First, int End) products, int pair, (int First, int End) blocks, int count, float* v, float* u, int line,
+        nint next, float* m)
     {
         var two = 2 * pair + 1 < _y.Blocks;
         var cover = two && _two is not null ? _two : _one;

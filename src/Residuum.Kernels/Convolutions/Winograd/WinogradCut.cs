@@ -38,7 +38,8 @@ internal readonly struct WinogradCut
         MLength = (long)size.Products() * MProduct;
         ChainProduct = WinogradWeights.Product(2 * Lanes.Block, Math.Min(BlocksOfChain, input.Blocks));
         ChainLength = Inline ? (long)size.Products() * ChainProduct : 0;
-        ScratchLength = Fused ? threads * (VLength + MLength) : Inline ? VLength + threads * (ChainLength + MLength) : VLength + Pairs * MLength;
+        ScratchLength = Fused ? threads * (VLength + MLength) : Inline ? VLength + threads * (ChainLength + MLength)
+            : VLength + Pairs * MLength;
     }
 
     public WinogradTiles Tiles { get; }

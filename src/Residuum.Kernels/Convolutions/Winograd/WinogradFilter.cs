@@ -96,5 +96,6 @@ internal static unsafe class WinogradFilter
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Store(Vector512<double> eight, float* target) =>
-        (Avx512F.IsSupported ? Avx512F.ConvertToVector256Single(eight) : Vector256.Narrow(eight.GetLower(), eight.GetUpper())).Store(target);
+        (Avx512F.IsSupported ? Avx512F.ConvertToVector256Single(eight) : Vector256.Narrow(eight.GetLower(), eight.GetUpper()))
+            .Store(target);
 }

@@ -11,11 +11,13 @@ internal static unsafe class WinogradMaps<TVector, TOps, TWinograd>
     /// <summary><see cref="Input"/> as an object.</summary>
     public static Delegate Compiled => new InputOf(Input);
 
-    delegate void InputOf(in Map x, ConvShape shape, in WinogradTiles tiles, in WinogradTiles.Group group, int block, float* v, nint product);
+    delegate void InputOf(in Map x, ConvShape shape, in WinogradTiles tiles, in WinogradTiles.Group group, int block, float* v,
+        nint product);
 
     /// <summary>V = Bᵀ d B of one block of channels; a tile's numbers are a product apart, tiles 16 floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Input(in Map x, ConvShape shape, in WinogradTiles tiles, in WinogradTiles.Group group, int block, float* v, nint product)
+    public static void Input(in Map x, ConvShape shape, in WinogradTiles tiles, in WinogradTiles.Group group, int block, float* v,
+        nint product)
     {
         var edge = stackalloc float[Side * Side * Lanes.Block];
         var layout = x.Layout;
@@ -35,14 +37,17 @@ internal static unsafe class WinogradMaps<TVector, TOps, TWinograd>
                         source = edge;
                         stride = Side * Lanes.Block;
                     }
-                    for (var lane = 0; lane < Lanes.Block; lane += TOps.Width) TWinograd.Input<TVector, TOps>(source + lane, stride, v + lane, product);
+                    for (var lane = 0; lane < Lanes.Block; lane += TOps.Width)
+                        TWinograd.Input<TVector, TOps>(source + lane, stride, v + lane, product);
                 }
             }
     }
 
-    /// <summary>Z = A dY Aᵀ of one block of channels; a tile's numbers are a product apart, tiles <paramref name="tileStep"/> floats.</summary>
+    /// <summary>Z = A dY Aᵀ of one block of channels; a tile's numbers are a product apart, tiles <paramref name="tileStep"/>
+    /// floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gradient(in Map dy, in WinogradTiles tiles, in WinogradTiles.Group group, int block, float* z, int tileStep, nint product)
+    public static void Gradient(in Map dy, in WinogradTiles tiles, in WinogradTiles.Group group, int block, float* z, int tileStep,
+        nint product)
     {
         var edge = stackalloc float[TWinograd.Outputs * TWinograd.Outputs * Lanes.Block];
         for (var image = group.FirstImage; image < group.EndImage; image++)
@@ -61,7 +66,8 @@ internal static unsafe class WinogradMaps<TVector, TOps, TWinograd>
                         source = edge;
                         stride = TWinograd.Outputs * Lanes.Block;
                     }
-                    for (var lane = 0; lane < Lanes.Block; lane += TOps.Width) TWinograd.Gradient<TVector, TOps>(source + lane, stride, z + lane, product);
+                    for (var lane = 0; lane < Lanes.Block; lane += TOps.Width)
+                        TWinograd.Gradient<TVector, TOps>(source + lane, stride, z + lane, product);
                 }
             }
     }
@@ -70,6 +76,7 @@ internal static unsafe class WinogradMaps<TVector, TOps, TWinograd>
     {
         new Span<float>(target, side * side * Lanes.Block).Clear();
         for (var row = 0; row < rows; row++)
-            new ReadOnlySpan<float>(source + row * stride, columns * Lanes.Block).CopyTo(new Span<float>(target + row * side * Lanes.Block, columns * Lanes.Block));
+            new ReadOnlySpan<float>(source + row * stride, columns * Lanes.Block)
+                .CopyTo(new Span<float>(target + row * side * Lanes.Block, columns * Lanes.Block));
     }
 }

@@ -4,11 +4,12 @@ using System.Runtime.Intrinsics;
 namespace Residuum.Kernels;
 
 /// <summary>
-/// The gradient of a 3x3 convolution of stride 1 to its weights by Winograd's filtering: dg = Gᵀ [sum over tiles of (Bᵀ d B) ⊙ (A dY Aᵀ)] G. Each
-/// product's sum is a product of matrices with tiles as the inner dimension.
+/// The gradient of a 3x3 convolution of stride 1 to its weights by Winograd's filtering: dg = Gᵀ [sum over tiles of (Bᵀ d B) ⊙ (A dY Aᵀ)]
+/// G. Each product's sum is a product of matrices with tiles as the inner dimension.
 /// <para>
-/// With few weights, chunks of images keep sums of their own, tiles go through the cache in groups, and the last phase adds the chunks up. With many, rounds of tiles are transformed by all threads and then multiplied, each product by one piece, onto one
-/// array of sums. Both orders follow from the shape and the number of images alone.
+/// With few weights, chunks of images keep sums of their own, tiles go through the cache in groups, and the last phase adds the chunks up.
+/// With many, rounds of tiles are transformed by all threads and then multiplied, each product by one piece, onto one array of sums. Both
+/// orders follow from the shape and the number of images alone.
 /// </para>
 /// </summary>
 internal static class WinogradWeightGradient
@@ -32,14 +33,16 @@ internal static class WinogradWeightGradient
         shape.Check(x.Layout, dy.Layout);
         if (!WinogradConv.Suits(shape)) throw new ArgumentException($"{shape} is not for Winograd's filtering.");
         if (x.Layout.Inner != Lanes.Block) throw new ArgumentException($"{x.Layout} is not in blocks of {Lanes.Block}.");
-        if (x.Layout.Halo < shape.RequiredHalo) throw new ArgumentException($"The halo of {x.Layout} is smaller than the padding of {shape}.");
+        if (x.Layout.Halo < shape.RequiredHalo)
+            throw new ArgumentException($"The halo of {x.Layout} is smaller than the padding of {shape}.");
         var cut = new WinogradGradientCut(size, shape, x.Layout, dy.Layout, maximumImages, threads);
         if (width == 0) width = Lanes.Width;
         return size == WinogradSize.Four ? OfSize<Winograd4>(size, cut, shape, x, dy, dw, scratch, width)
             : OfSize<Winograd2>(size, cut, shape, x, dy, dw, scratch, width);
     }
 
-    static Kernel OfSize<TWinograd>(WinogradSize size, WinogradGradientCut cut, ConvShape shape, Map x, Map dy, Address dw, Address scratch, int width)
+    static Kernel OfSize<TWinograd>(
+        WinogradSize size, WinogradGradientCut cut, ConvShape shape, Map x, Map dy, Address dw, Address scratch, int width)
         where TWinograd : struct, IWinograd => width switch
         {
             16 => new WinogradWeightGradient<Vector512<float>, Ops512, TWinograd>(size, cut, shape, x, dy, dw, scratch),
@@ -159,7 +162,8 @@ internal sealed unsafe class WinogradWeightGradient<TVector, TOps, TWinograd> : 
         if (phase == Phases - 1) return _weights.Pieces;
         if (_cut.Fused) return _cut.Chunks(images);
         var (first, end) = _cut.Round(phase / 2, images);
-        return first == end ? 0 : phase % 2 == 0 ? _tiles.Groups(end - first) * (_x.Layout.Blocks + _dy.Layout.Blocks) : Products * _cut.Pairs;
+        return first == end ? 0 : phase % 2 == 0 ? _tiles.Groups(end - first) * (_x.Layout.Blocks + _dy.Layout.Blocks)
+            : Products * _cut.Pairs;
     }
 
     public override void Run(int phase, int piece, int images)
@@ -208,7 +212,8 @@ internal sealed unsafe class WinogradWeightGradient<TVector, TOps, TWinograd> : 
 
     void TransformGradient(in WinogradTiles.Group group, int block, float* v, int before) =>
         WinogradMaps<TVector, TOps, TWinograd>.Gradient(_dy, _tiles, group, block,
-            Z(v) + ((long)(block / 2) * _cut.Together + before) * 2 * Lanes.Block + block % 2 * Lanes.Block, 2 * Lanes.Block, _cut.ZProduct);
+            Z(v) + ((long)(block / 2) * _cut.Together + before) * 2 * Lanes.Block + block % 2 * Lanes.Block, 2 * Lanes.Block,
+                _cut.ZProduct);
 
     float* Z(float* v) => v + (long)Products * _cut.VProduct;
 

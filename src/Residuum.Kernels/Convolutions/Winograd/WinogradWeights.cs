@@ -84,12 +84,14 @@ internal sealed unsafe class WinogradWeights(WeightLayout layout, WinogradSize s
                     packed + Packed(output, input) + i * Lanes.Block + lane);
     }
 
-    /// <summary>Where a pair of an output and an input block begins, and the floats from an input to the next and from a product to the next.</summary>
+    /// <summary>Where a pair of an output and an input block begins, and the floats from an input to the next and from a product to the
+    /// next.</summary>
     public (long Offset, int Line, int Product) Place(int output, int input)
     {
         var alone = output == _outputBlocks - 1 && output % 2 == 0;
         var line = alone ? Lanes.Block : 2 * Lanes.Block;
-        return (output / 2 * (long)size.Products() * Product(2 * Lanes.Block, _inputBlocks) + (long)input * Lanes.Block * line + output % 2 * Lanes.Block,
+        return (output / 2 * (long)size.Products() * Product(2 * Lanes.Block, _inputBlocks) + (long)input * Lanes.Block * line
+            + output % 2 * Lanes.Block,
             line, Product(line, _inputBlocks));
     }
 
@@ -100,7 +102,8 @@ internal sealed unsafe class WinogradWeights(WeightLayout layout, WinogradSize s
 
     // Gradients are rounded to single precision all along: their sums over tiles were.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void TransformGradient<TVector, TOps>(ReadOnlySpan<double> filter, float* parts, int count, long length, nint product, float* taps)
+    static void TransformGradient<TVector, TOps>(
+        ReadOnlySpan<double> filter, float* parts, int count, long length, nint product, float* taps)
         where TVector : struct where TOps : struct, IOps<TVector>
     {
         var side = filter.Length / 3;

@@ -45,13 +45,15 @@ public sealed class BatchLoader : IDisposable
         if (batchSize < 1 || batchSize > Array.MaxLength / imageSize)
             throw new ResiduumException($"The batch size is {batchSize}; it must be between 1 and {Array.MaxLength / imageSize}.");
         if (dropLast && batchSize > set.Count)
-            throw new ResiduumException($"The batch size {batchSize} is larger than the {set.Count} images of '{set.Name}', so that no batch "
+            throw new ResiduumException($"The batch size {batchSize} is larger than the {set.Count} images of "
+                + $"'{set.Name}', so that no batch "
                 + "is full; choose a smaller one.");
         BatchSize = batchSize;
         BatchesPerEpoch = dropLast ? set.Count / batchSize : (set.Count - 1) / batchSize + 1;
         _filler = new BatchFiller(set, normalization, augmentation, batchSize, seed, shuffle);
         _next = BatchesPerEpoch;
-        for (var i = 0; i < Math.Min(BuffersAhead, BatchesPerEpoch); i++) _free.Enqueue(new Batch(Math.Min(batchSize, set.Count), imageSize));
+        for (var i = 0; i < Math.Min(BuffersAhead, BatchesPerEpoch); i++)
+            _free.Enqueue(new Batch(Math.Min(batchSize, set.Count), imageSize));
         _thread = new Thread(Prepare) { IsBackground = true, Name = "Residuum batch loader" };
         _thread.Start();
     }

@@ -55,7 +55,8 @@ public static class Cifar10
     {
         var length = DataFile.Length(path);
         if (length == 0 || length % RecordBytes != 0)
-            throw new ResiduumException($"The file '{path}' has {length} bytes, which is not a whole number of records of {RecordBytes} bytes "
+            throw new ResiduumException($"The file '{path}' has {length} bytes, which is not a whole number of records of "
+                + $"{RecordBytes} bytes "
                 + "(a label and 3072 pixels); it is truncated or not in CIFAR-10's binary layout.");
         // Longer files are refused by their sum; the cap only keeps the cast sound.
         return (int)Math.Min(length / RecordBytes, int.MaxValue);

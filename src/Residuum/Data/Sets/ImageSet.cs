@@ -52,7 +52,8 @@ public sealed class ImageSet : IImageDataset
         ArgumentNullException.ThrowIfNull(labels);
         if (channels is not (1 or 3)) throw new ResiduumException($"The pictures of '{name}' have 1 or 3 channels, not {channels}.");
         if (images.Count == 0 || images.Count != labels.Count)
-            throw new ResiduumException($"The set '{name}' has {images.Count} pictures and {labels.Count} labels; give one label for each, and at least one.");
+            throw new ResiduumException($"The set '{name}' has {images.Count} pictures and {labels.Count} labels; give one label for "
+                + "each, and at least one.");
         var (height, width) = (images[0].Height, images[0].Width);
         var plane = height * width;
         var pixels = new byte[checked(images.Count * channels * plane)];
@@ -60,9 +61,11 @@ public sealed class ImageSet : IImageDataset
         for (var i = 0; i < images.Count; i++)
         {
             if (images[i].Height != height || images[i].Width != width)
-                throw new ResiduumException($"Picture {i} of '{name}' is {images[i].Width}x{images[i].Height}, and the first {width}x{height}; resize them to one size.");
+                throw new ResiduumException($"Picture {i} of '{name}' is {images[i].Width}x{images[i].Height}, and the first "
+                    + $"{width}x{height}; resize them to one size.");
             if (labels[i] < 0 || labels[i] >= Math.Min(classes.Count, 256))
-                throw new ResiduumException($"Picture {i} of '{name}' has label {labels[i]}, but there are {classes.Count} classes; labels go from 0, to 255 at most.");
+                throw new ResiduumException($"Picture {i} of '{name}' has label {labels[i]}, but there are {classes.Count} classes; "
+                    + "labels go from 0, to 255 at most.");
             bytes[i] = (byte)labels[i];
             for (var channel = 0; channel < channels; channel++)
                 for (var j = 0; j < plane; j++) pixels[(i * channels + channel) * plane + j] = images[i].Pixels[3 * j + channel];

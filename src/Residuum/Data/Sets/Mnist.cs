@@ -75,7 +75,8 @@ public static class Mnist
             // The header alone decides how much memory is taken, so it is held against what the file can contain.
             if (total > DataFile.LargestSet || total + header.Length > DataFile.Capacity(path))
                 throw new ResiduumException($"The file '{path}' says that it holds {total} bytes of data, more than "
-                    + (total > DataFile.LargestSet ? $"the {DataFile.LargestSet} that are read into memory" : "a file of its length can hold")
+                    + (total > DataFile.LargestSet ? $"the {DataFile.LargestSet} that are read into memory"
+                    : "a file of its length can hold")
                     + "; it is truncated or damaged.");
             bytes = new byte[total];
             stream.ReadExactly(bytes);

@@ -79,7 +79,8 @@ static class ShapeOutline
         {
             var angle = 2 * Math.PI * i / count;
             var radius = i % 2 == 0 ? outer : inner;
-            corners[i] = ((float)(Kernels.DeterministicMath.SinCos(angle).Sin * radius), (float)(-Kernels.DeterministicMath.Cos(angle) * radius));
+            corners[i] = ((float)(Kernels.DeterministicMath.SinCos(angle).Sin * radius),
+                (float)(-Kernels.DeterministicMath.Cos(angle) * radius));
         }
         return corners;
     }

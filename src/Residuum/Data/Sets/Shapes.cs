@@ -3,10 +3,10 @@ using Residuum.Foundation;
 namespace Residuum.Data;
 
 /// <summary>
-/// An embedded set of 32x32 colour pictures in ten classes (circle, ring, square, triangle, star, cross, crescent, heart, arrow, hourglass),
-/// generated from a seed, so that training needs no download. Place, size, angle, stretch and colours are random, over a gradient with
-/// lines, dots and noise: colours and single pixels tell nothing about the class, only the form does. Picture <c>index</c> of a split
-/// depends on (seed, split, index) alone, and is the same on every machine. Safe from any thread.
+/// An embedded set of 32x32 colour pictures in ten classes (circle, ring, square, triangle, star, cross, crescent, heart, arrow,
+/// hourglass), generated from a seed, so that training needs no download. Place, size, angle, stretch and colours are random, over a
+/// gradient with lines, dots and noise: colours and single pixels tell nothing about the class, only the form does. Picture <c>index</c> of
+/// a split depends on (seed, split, index) alone, and is the same on every machine. Safe from any thread.
 /// </summary>
 public static class Shapes
 {
@@ -46,7 +46,8 @@ public static class Shapes
     /// <summary>A sheet of training pictures, a row for each class, on white, for documentation.</summary>
     /// <param name="columns">Pictures of each class, 1 to 100.</param>
     /// <param name="seed">The set's seed.</param>
-    /// <returns>The sheet's size in pixels and its red, green and blue bytes, the three of a pixel side by side, rows from the top.</returns>
+    /// <returns>The sheet's size in pixels and its red, green and blue bytes, the three of a pixel side by side, rows from the
+    /// top.</returns>
     /// <exception cref="ResiduumException">The number of columns is out of range.</exception>
     public static (int Width, int Height, byte[] Pixels) SampleSheet(int columns = 10, ulong seed = 0)
     {

@@ -53,7 +53,8 @@ public sealed record MeanSquaredError : Op
     public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
     {
         Expect(inputs, 2, 2);
-        if (inputs[0].Shape.Rank is not (2 or 4)) throw Mismatch($"its input must have 2 or 4 dimensions and has the shape {inputs[0].Shape}");
+        if (inputs[0].Shape.Rank is not (2 or 4))
+            throw Mismatch($"its input must have 2 or 4 dimensions and has the shape {inputs[0].Shape}");
         ExpectShape(inputs[1], inputs[0].Shape, "target");
         return [inputs[0].With(), inputs[0].With(inputs[0].Shape[0])];
     }

@@ -39,7 +39,8 @@ public sealed record BatchNorm(float Epsilon, float Momentum, Statistics Statist
         ExpectRank(inputs[0], 4, "image");
         var channels = inputs[0].With(inputs[0].Shape[1]);
         foreach (var vector in inputs[1..]) ExpectShape(vector, channels.Shape, "vector");
-        if (!(Epsilon > 0) || Momentum is < 0 or > 1) throw Mismatch($"epsilon {Epsilon} must be above 0 and momentum {Momentum} between 0 and 1");
+        if (!(Epsilon > 0) || Momentum is < 0 or > 1)
+            throw Mismatch($"epsilon {Epsilon} must be above 0 and momentum {Momentum} between 0 and 1");
         return [inputs[0], channels, channels, channels, channels, channels, channels];
     }
 }
@@ -79,14 +80,16 @@ public sealed record BatchNormGradient(Statistics Statistics) : Op
     }
 }
 
-/// <summary>The sum of each channel over images and pixels: the gradient of a bias. Input: dy (N x C x H x W, or N x F). Output: C (F).</summary>
+/// <summary>The sum of each channel over images and pixels: the gradient of a bias. Input: dy (N x C x H x W, or N x F). Output: C
+/// (F).</summary>
 public sealed record ChannelSum : Op
 {
     /// <inheritdoc/>
     public override ImmutableArray<TensorType> Infer(ReadOnlySpan<TensorType> inputs)
     {
         Expect(inputs, 1, 1);
-        if (inputs[0].Shape.Rank is not (2 or 4)) throw Mismatch($"its input must have 2 or 4 dimensions and has the shape {inputs[0].Shape}");
+        if (inputs[0].Shape.Rank is not (2 or 4))
+            throw Mismatch($"its input must have 2 or 4 dimensions and has the shape {inputs[0].Shape}");
         return [inputs[0].With(inputs[0].Shape[1])];
     }
 }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Residuum.Graphs;
 
-/// <summary>Rows and columns of zeros around each map. Input: x (N x C x H x W). Output: N x C x (top + H + bottom) x (left + W + right).</summary>
+/// <summary>Rows and columns of zeros around each map. Input: x (N x C x H x W). Output: N x C x (top + H + bottom) x (left + W +
+/// right).</summary>
 public sealed record PadPixels(int Top, int Left, int Bottom, int Right) : Op
 {
     /// <inheritdoc/>
@@ -24,7 +25,8 @@ public sealed record CropPixels(int Top, int Left, int Bottom, int Right) : Op
     {
         Expect(inputs, 1, 1);
         ExpectRank(inputs[0], 4, "image");
-        if (Math.Min(Math.Min(Top, Left), Math.Min(Bottom, Right)) < 0) throw Mismatch("a number of rows or columns to cut off is negative");
+        if (Math.Min(Math.Min(Top, Left), Math.Min(Bottom, Right)) < 0)
+            throw Mismatch("a number of rows or columns to cut off is negative");
         var shape = inputs[0].Shape;
         if ((long)Top + Bottom >= shape[2] || (long)Left + Right >= shape[3])
             throw Mismatch($"nothing remains of a map of {shape[2]}x{shape[3]} without {Top}, {Left}, {Bottom}, {Right} at its borders");

@@ -57,7 +57,8 @@ public sealed record AveragePool(Window Window, bool CountPadding) : Op
 }
 
 /// <summary>
-/// The gradient of <see cref="AveragePool"/>: each pixel gathers its share of every window over it. Input: dy. Output: dx of the given size.
+/// The gradient of <see cref="AveragePool"/>: each pixel gathers its share of every window over it. Input: dy. Output: dx of the given
+/// size.
 /// </summary>
 public sealed record AveragePoolGradient(Window Window, bool CountPadding, int InputHeight, int InputWidth) : Op
 {

@@ -19,7 +19,8 @@ public abstract record RandomOp(float Rate, int Stream) : Op
     {
         Expect(inputs, 1, 2);
         if (!(Rate is >= 0 and < 1)) throw Mismatch($"a rate of {Rate} must be at least 0 and below 1");
-        if (inputs[0].Shape.Rank is not (2 or 4)) throw Mismatch($"its input must have 2 or 4 dimensions and has the shape {inputs[0].Shape}");
+        if (inputs[0].Shape.Rank is not (2 or 4))
+            throw Mismatch($"its input must have 2 or 4 dimensions and has the shape {inputs[0].Shape}");
         if (inputs.Length > 1 && (inputs[1].Shape != new Shape(inputs[0].Shape[0], 2) || inputs[1].ElementType != ElementType.Int32))
             throw Mismatch($"its keys must be N x 2 32-bit integers and are {inputs[1]}");
         return [inputs[0]];

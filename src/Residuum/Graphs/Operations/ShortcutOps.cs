@@ -15,11 +15,13 @@ public sealed record Subsample(int StrideHeight, int StrideWidth) : Op
         ExpectRank(inputs[0], 4, "image");
         if (StrideHeight < 1 || StrideWidth < 1) throw Mismatch($"a stride of {StrideHeight}x{StrideWidth} must be at least 1");
         var shape = inputs[0].Shape;
-        return [inputs[0].With(shape[0], shape[1], (shape[2] + StrideHeight - 1) / StrideHeight, (shape[3] + StrideWidth - 1) / StrideWidth)];
+        return [inputs[0].With(shape[0], shape[1], (shape[2] + StrideHeight - 1) / StrideHeight,
+            (shape[3] + StrideWidth - 1) / StrideWidth)];
     }
 }
 
-/// <summary>The gradient of <see cref="Subsample"/>: dy on the pixels taken, zero elsewhere. Input: dy. Output: dx of the given size.</summary>
+/// <summary>The gradient of <see cref="Subsample"/>: dy on the pixels taken, zero elsewhere. Input: dy. Output: dx of the given
+/// size.</summary>
 public sealed record SubsampleGradient(int StrideHeight, int StrideWidth, int InputHeight, int InputWidth) : Op
 {
     /// <inheritdoc/>
@@ -59,7 +61,8 @@ public sealed record SliceChannels(int Start, int Count) : Op
         Expect(inputs, 1, 1);
         ExpectRank(inputs[0], 4, "image");
         var shape = inputs[0].Shape;
-        if (Start < 0 || Count < 1 || Start + Count > shape[1]) throw Mismatch($"channels {Start} to {Start + Count - 1} are not within {shape[1]}");
+        if (Start < 0 || Count < 1 || Start + Count > shape[1])
+            throw Mismatch($"channels {Start} to {Start + Count - 1} are not within {shape[1]}");
         return [inputs[0].With(shape[0], Count, shape[2], shape[3])];
     }
 }

@@ -42,5 +42,6 @@ static class FileSignature
 
     // The version of the format, a small number, then any other member of a ModelProto: producer, version, domain, text, graph, operators.
     static bool IsOnnx(ReadOnlySpan<byte> bytes) =>
-        bytes.Length > 2 && bytes[0] == 0x08 && bytes[1] is > 0 and < 32 && (bytes[2] is 0x12 or 0x1A or 0x22 or 0x28 or 0x32 or 0x3A or 0x42);
+        bytes.Length > 2 && bytes[0] == 0x08 && bytes[1] is > 0 and < 32
+            && (bytes[2] is 0x12 or 0x1A or 0x22 or 0x28 or 0x32 or 0x3A or 0x42);
 }

@@ -17,7 +17,8 @@ sealed class MemoryBudget(long fileLength, Refusal refusal, int factor = 1)
     public void Charge(long bytes)
     {
         if (bytes > _left)
-            throw refusal.Because($"its content would take more memory than {(factor == 1 ? "" : $"{factor} times ")}the file's own size and "
+            throw refusal.Because($"its content would take more memory than {(factor == 1 ? "" : $"{factor} times ")}the "
+                + "file's own size and "
                 + "64 MiB; it is damaged or made to do harm");
         _left -= bytes;
     }

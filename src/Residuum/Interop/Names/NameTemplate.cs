@@ -24,7 +24,8 @@ sealed class NameTemplate
         {
             var close = template.IndexOf('}', open);
             _parts.Add((template[position..open], Variables.IndexOf(template[open + 1]),
-                close - open > 2 ? int.Parse(template.AsSpan(open + 2, close - open - 2), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0));
+                close - open > 2 ? int.Parse(template.AsSpan(open + 2, close - open - 2), NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture) : 0));
             position = close + 1;
         }
         _parts.Add((template[position..], -1, 0));

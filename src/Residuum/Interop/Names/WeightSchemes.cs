@@ -9,11 +9,13 @@ static class WeightSchemes
     static readonly (string, string)[] s_stem = [("stem.conv", "conv1"), ("stem.norm", "bn1")];
 
     static readonly (string, string)[] s_deepStem =
-        [("stem.conv1", "conv1.0"), ("stem.norm1", "conv1.1"), ("stem.conv2", "conv1.3"), ("stem.norm2", "conv1.4"), ("stem.conv3", "conv1.6"), ("stem.norm3", "bn1")];
+        [("stem.conv1", "conv1.0"), ("stem.norm1", "conv1.1"), ("stem.conv2", "conv1.3"), ("stem.norm2", "conv1.4"),
+            ("stem.conv3", "conv1.6"), ("stem.norm3", "bn1")];
 
     // timm's squeeze-and-excitation.
     static readonly (string, string)[] s_squeeze =
-        [("stage{s}.block{b}.squeeze.reduce", "layer{s}.{b-1}.se.fc1:1x1"), ("stage{s}.block{b}.squeeze.expand", "layer{s}.{b-1}.se.fc2:1x1")];
+        [("stage{s}.block{b}.squeeze.reduce", "layer{s}.{b-1}.se.fc1:1x1"),
+            ("stage{s}.block{b}.squeeze.expand", "layer{s}.{b-1}.se.fc2:1x1")];
 
     public static WeightScheme Torchvision { get; } = new("torchvision", "torchvision's ResNets: conv1, layer1.0.conv1, downsample.0, fc",
         [.. s_stem, .. s_blocks, .. Projection("downsample", 0), ("head.linear", "fc")]);
@@ -21,7 +23,8 @@ static class WeightSchemes
     public static WeightScheme Akamaster { get; } = new("akamaster", "akamaster's CIFAR ResNets: conv1, layer1.0.conv1, shortcut.0, linear",
         [.. s_stem, .. s_blocks, .. Projection("shortcut", 0), ("head.linear", "linear")]);
 
-    public static WeightScheme Kuangliu { get; } = new("kuangliu", "kuangliu's CIFAR ResNets: conv1, layer1.0.conv1, shortcut.0, fc1, linear",
+    public static WeightScheme Kuangliu { get; } =
+        new("kuangliu", "kuangliu's CIFAR ResNets: conv1, layer1.0.conv1, shortcut.0, fc1, linear",
         [.. s_stem, .. s_blocks, .. Projection("shortcut", 0), ("stage{s}.block{b}.squeeze.reduce", "layer{s}.{b-1}.fc1:1x1"),
             ("stage{s}.block{b}.squeeze.expand", "layer{s}.{b-1}.fc2:1x1"), ("head.linear", "linear")]);
 
@@ -37,9 +40,11 @@ static class WeightSchemes
         new("timm-v2", "timm's resnetv2: stem.conv, stages.0.blocks.0.norm1, norm, head.fc as a 1x1 convolution",
             ("stem.conv", "stem.conv"), ("stage{s}.block{b}.conv{i}", "stages.{s-1}.blocks.{b-1}.conv{i}"),
             ("stage{s}.block{b}.norm{i}", "stages.{s-1}.blocks.{b-1}.norm{i}"),
-            ("stage{s}.block{b}.shortcut.conv", "stages.{s-1}.blocks.{b-1}.downsample.conv"), ("head.norm", "norm"), ("head.linear", "head.fc:1x1")),
+            ("stage{s}.block{b}.shortcut.conv", "stages.{s-1}.blocks.{b-1}.downsample.conv"), ("head.norm", "norm"),
+                ("head.linear", "head.fc:1x1")),
         new("nvidia", "NVIDIA's ResNets: conv1, layers.0.0.conv1, downsample.0, squeeze.expand, fc",
-            [.. s_stem, ("stage{s}.block{b}.conv{i}", "layers.{s-1}.{b-1}.conv{i}"), ("stage{s}.block{b}.norm{i}", "layers.{s-1}.{b-1}.bn{i}"),
+            [.. s_stem, ("stage{s}.block{b}.conv{i}", "layers.{s-1}.{b-1}.conv{i}"),
+                ("stage{s}.block{b}.norm{i}", "layers.{s-1}.{b-1}.bn{i}"),
                 ("stage{s}.block{b}.shortcut.conv", "layers.{s-1}.{b-1}.downsample.0"),
                 ("stage{s}.block{b}.shortcut.norm", "layers.{s-1}.{b-1}.downsample.1"),
                 ("stage{s}.block{b}.squeeze.reduce", "layers.{s-1}.{b-1}.squeeze.squeeze"),
@@ -47,7 +52,8 @@ static class WeightSchemes
         new("keras", "keras.applications' ResNet50, 101 and 152: conv1_conv, conv2_block1_1_conv, _1_bn, _0_conv, predictions",
             ("stem.conv", "conv1_conv"), ("stem.norm", "conv1_bn"),
             ("stage{s}.block{b}.conv{i}", "conv{s+1}_block{b}_{i}_conv"), ("stage{s}.block{b}.norm{i}", "conv{s+1}_block{b}_{i}_bn"),
-            ("stage{s}.block{b}.shortcut.conv", "conv{s+1}_block{b}_0_conv"), ("stage{s}.block{b}.shortcut.norm", "conv{s+1}_block{b}_0_bn"),
+            ("stage{s}.block{b}.shortcut.conv", "conv{s+1}_block{b}_0_conv"),
+                ("stage{s}.block{b}.shortcut.norm", "conv{s+1}_block{b}_0_bn"),
             ("head.linear", "predictions"))
         { Tensors = TensorNames.Keras, OutputsLast = true },
         new("keras-v2", "keras.applications' ResNet50V2, 101V2 and 152V2: conv1_conv, conv2_block1_preact_bn, _1_bn, post_bn, predictions",
@@ -57,7 +63,8 @@ static class WeightSchemes
             ("head.norm", "post_bn"), ("head.linear", "predictions"))
         { Tensors = TensorNames.Keras, OutputsLast = true },
         GluonV1("gluon-v1", "GluonCV's ImageNet v1", 3), GluonV1("gluon-cifar-v1", "GluonCV's CIFAR v1", 1),
-        GluonV2("gluon-v2", "GluonCV's ImageNet v2", 4, 9, ("stem.norm", "features.2")), GluonV2("gluon-cifar-v2", "GluonCV's CIFAR v2", 1, 5),
+        GluonV2("gluon-v2", "GluonCV's ImageNet v2", 4, 9, ("stem.norm", "features.2")),
+            GluonV2("gluon-cifar-v2", "GluonCV's CIFAR v2", 1, 5),
         MobileNet(),
         .. from counts in (int[][])[[1, 1, 2, 2, 2], [2, 2, 2, 2, 2], [2, 2, 3, 3, 3], [2, 2, 4, 4, 4]]
            from normalized in (bool[])[false, true]
@@ -65,24 +72,28 @@ static class WeightSchemes
     ];
 
     static (string, string)[] Projection(string name, int first) =>
-        [("stage{s}.block{b}.shortcut.conv", $"layer{{s}}.{{b-1}}.{name}.{first}"), ("stage{s}.block{b}.shortcut.norm", $"layer{{s}}.{{b-1}}.{name}.{first + 1}")];
+        [("stage{s}.block{b}.shortcut.conv", $"layer{{s}}.{{b-1}}.{name}.{first}"),
+            ("stage{s}.block{b}.shortcut.norm", $"layer{{s}}.{{b-1}}.{name}.{first + 1}")];
 
     // Conv, norm, ReLU, conv, norm, ... stand in one sequence.
-    static WeightScheme GluonV1(string name, string whose, int shift) => new(name, $"{whose}: features.0, features.{shift + 1}.0.body.0, output",
+    static WeightScheme GluonV1(string name, string whose, int shift) =>
+        new(name, $"{whose}: features.0, features.{shift + 1}.0.body.0, output",
         [("stem.conv", "features.0"), ("stem.norm", "features.1"),
             .. Enumerable.Range(1, 3).SelectMany(i => ((string, string)[])[
                 ($"stage{{s}}.block{{b}}.conv{i}", $"features.{{s+{shift}}}.{{b-1}}.body.{3 * i - 3}"),
                 ($"stage{{s}}.block{{b}}.norm{i}", $"features.{{s+{shift}}}.{{b-1}}.body.{3 * i - 2}")]),
             ("stage{s}.block{b}.shortcut.conv", $"features.{{s+{shift}}}.{{b-1}}.downsample.0"),
             ("stage{s}.block{b}.shortcut.norm", $"features.{{s+{shift}}}.{{b-1}}.downsample.1"), ("head.linear", "output")])
-    { Tensors = TensorNames.Gluon };
+        { Tensors = TensorNames.Gluon };
 
     // The normalization of the image has a scale and a shift in the file, which are 1 and 0 and never used.
     static WeightScheme GluonV2(string name, string whose, int shift, int last, params (string, string)[] stem) =>
         new(name, $"{whose}: features.0, features.{shift + 1}.0.conv1, features.{last}, output",
         [("stem.norm0", "features.0"), ("stem.conv", "features.1"), .. stem,
-            ("stage{s}.block{b}.conv{i}", $"features.{{s+{shift}}}.{{b-1}}.conv{{i}}"), ("stage{s}.block{b}.norm{i}", $"features.{{s+{shift}}}.{{b-1}}.bn{{i}}"),
-            ("stage{s}.block{b}.shortcut.conv", $"features.{{s+{shift}}}.{{b-1}}.downsample"), ("head.norm", $"features.{last}"), ("head.linear", "output")])
+            ("stage{s}.block{b}.conv{i}", $"features.{{s+{shift}}}.{{b-1}}.conv{{i}}"),
+                ("stage{s}.block{b}.norm{i}", $"features.{{s+{shift}}}.{{b-1}}.bn{{i}}"),
+            ("stage{s}.block{b}.shortcut.conv", $"features.{{s+{shift}}}.{{b-1}}.downsample"), ("head.norm", $"features.{last}"),
+                ("head.linear", "output")])
         { Tensors = TensorNames.Gluon, Ignored = ["features.0.gamma", "features.0.beta"] };
 
     // torchvision counts the layers of all groups in one sequence, in which ReLUs and poolings have a number too.

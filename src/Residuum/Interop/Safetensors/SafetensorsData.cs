@@ -12,7 +12,8 @@ static class SafetensorsData
 {
     const long LeastForTwo = 4 << 20;
 
-    /// <summary>Reads the tensors of a stream that stands at the first byte of data, which the entries cover without gaps, in order.</summary>
+    /// <summary>Reads the tensors of a stream that stands at the first byte of data, which the entries cover without gaps, in
+    /// order.</summary>
     public static Tensor[] Read(Stream stream, List<SafetensorsEntry> entries)
     {
         var tensors = new Tensor[entries.Count];

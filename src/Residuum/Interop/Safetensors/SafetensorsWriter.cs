@@ -27,7 +27,8 @@ static class SafetensorsWriter
 
     static byte[] Header(TensorFile file, KeyValuePair<string, Tensor>[] entries, string name)
     {
-        foreach (var text in file.Tensors.Keys.Concat(file.Metadata.Keys).Concat(file.Metadata.Values)) WrittenText.Check(text, SafetensorsHeader.Kind, name);
+        foreach (var text in file.Tensors.Keys.Concat(file.Metadata.Keys).Concat(file.Metadata.Values))
+            WrittenText.Check(text, SafetensorsHeader.Kind, name);
         if (file.Tensors.ContainsKey(SafetensorsHeader.MetadataKey))
             throw new ResiduumException(
                 $"The safetensors file {name} cannot be written: no tensor may be called {SafetensorsHeader.MetadataKey}; rename it.");

@@ -25,7 +25,8 @@ sealed class BlockBuilder(NetworkBuilder network, ResNetSpec spec)
             _ => true,
         };
         var (branch, activated) = block.PreActivation is { } preActivation
-            ? PreActivationBranch(name, input, convolutions, preActivation, leads: !(place.IsFirst && preActivation.First == FirstActivation.Stem))
+            ? PreActivationBranch(name, input, convolutions, preActivation,
+            leads: !(place.IsFirst && preActivation.First == FirstActivation.Stem))
             : (PostActivationBranch(name, input, convolutions, block, meets), input);
         if (block.SqueezeExcitation is { } squeeze) branch = SqueezeExcitation($"{name}.squeeze", branch, squeeze);
         if (meets)

@@ -4,8 +4,8 @@ using Residuum.Tensors;
 namespace Residuum.Models;
 
 /// <summary>
-/// Builds the mirror of an encoder: <c>decoderS.*</c> for its stages, the last first, then <c>image.*</c> for its stem. Each part comes back
-/// to the size of what the encoder's part read.
+/// Builds the mirror of an encoder: <c>decoderS.*</c> for its stages, the last first, then <c>image.*</c> for its stem. Each part comes
+/// back to the size of what the encoder's part read.
 /// </summary>
 sealed class DecoderBuilder(NetworkBuilder network, ResNetSpec spec, BlockBuilder blocks)
 {
@@ -26,7 +26,8 @@ sealed class DecoderBuilder(NetworkBuilder network, ResNetSpec spec, BlockBuilde
             x = network.Linear("decoder.linear", x, map[1] * map[2] * map[3]);
             x = network.Add("decoder.map", new Unflatten(map[1], map[2], map[3]), x);
         }
-        for (var stage = spec.Stages.Length - 1; stage >= 0; stage--) x = Stage($"decoder{stage + 1}", x, spec.Stages[stage], StageInputs[stage]);
+        for (var stage = spec.Stages.Length - 1; stage >= 0; stage--)
+            x = Stage($"decoder{stage + 1}", x, spec.Stages[stage], StageInputs[stage]);
         if (PoolInput is { } pooled) x = Enlarged("image.pool", x, 2, pooled);
         for (var i = spec.Stem.Convolutions.Length - 1; i >= 0; i--)
         {
@@ -66,7 +67,8 @@ sealed class DecoderBuilder(NetworkBuilder network, ResNetSpec spec, BlockBuilde
         var map = network.ShapeOf(x);
         var (bottom, right) = (map[2] - target[2], map[3] - target[3]);
         if (bottom < 0 || right < 0)
-            throw SpecLimits.Refusal(spec, $"'{name}' of {map[2]}x{map[3]} does not reach the encoder's {target[2]}x{target[3]}; use padded layers");
+            throw SpecLimits.Refusal(spec,
+                $"'{name}' of {map[2]}x{map[3]} does not reach the encoder's {target[2]}x{target[3]}; use padded layers");
         return bottom + right == 0 ? x : network.Add($"{name}.crop", new CropPixels(0, 0, bottom, right), x);
     }
 }

@@ -16,7 +16,8 @@ sealed class ShortcutBuilder(NetworkBuilder network, ResNetSpec spec)
     }
 
     /// <summary>The shortcut alone, in the shape of the branch (in as many pixels, if the two are concatenated).</summary>
-    public Value Path(string name, Value x, Value projected, BlockPlace place, ShortcutKind kind, bool normalizes, Join join = Models.Join.Add)
+    public Value Path(string name, Value x, Value projected, BlockPlace place, ShortcutKind kind, bool normalizes,
+        Join join = Models.Join.Add)
     {
         var (channels, width) = (network.Channels(x), join == Models.Join.Add ? place.Width : network.Channels(x));
         var changes = channels != width || place.Stride != 1 && !place.Subsamples;

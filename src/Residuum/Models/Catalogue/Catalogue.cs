@@ -25,7 +25,8 @@ public static class Catalogue
     static readonly ImmutableArray<CatalogueEntry> s_variants =
     [
         .. Variants(ImageNetFamilies.ResNet, 34, "_a", "_c"), .. Variants(CifarFamilies.ResNet, 20, "_b", "_c"),
-        .. Variants(CifarFamilies.ResNet, 110, "_scaled", "_exclusivegate", "_shortcutgate", "_dropout", "_normafter", "_relubefore", "_reluonly"),
+        .. Variants(CifarFamilies.ResNet, 110, "_scaled", "_exclusivegate", "_shortcutgate", "_dropout", "_normafter", "_relubefore",
+        "_reluonly"),
     ];
 
     static readonly CatalogueEntry s_mnist = new("mnist_cnn", "Residuum: three valid 3x3 convolutions and a small MLP for 28x28 digits",
@@ -34,7 +35,8 @@ public static class Catalogue
 
     /// <summary>The networks that the catalogue lists, in the table's order.</summary>
     public static ImmutableArray<CatalogueEntry> All { get; } =
-        [.. s_families.SelectMany(family => family.Listed.Select(depth => family.Entry(depth))), .. s_variants, ImageNetFamilies.MobileNet, s_mnist];
+        [.. s_families.SelectMany(family => family.Listed.Select(depth => family.Entry(depth))), .. s_variants, ImageNetFamilies.MobileNet,
+            s_mnist];
 
     /// <summary>The network of this name, listed or of a family's rule, such as <c>resnet50</c> or <c>cifar_resnet14_b</c>.</summary>
     /// <exception cref="ResiduumException">There is none; the sentence names the nearest, or the family's rule for depths.</exception>
@@ -60,7 +62,8 @@ public static class Catalogue
                     return [.. s_families.Where(other => other.Group == family.Group && other.Depths.Complaint(depth) is null)
                         .Select(other => other.Entry(depth))];
         var entry = Find(name);
-        throw new ResiduumException($"The network '{entry.Name}' has no namesakes that the catalogue knows; names such as resnet50 and resnet50v2 have.");
+        throw new ResiduumException($"The network '{entry.Name}' has no namesakes that the catalogue knows; names such as resnet50 "
+            + "and resnet50v2 have.");
     }
 
     static (string Prefix, string Suffix) Parts(string group) => (group[..group.IndexOf('*')], group[(group.IndexOf('*') + 1)..]);

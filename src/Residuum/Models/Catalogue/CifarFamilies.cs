@@ -19,7 +19,8 @@ static class CifarFamilies
         new("cifar_plain", "", DepthRule.Regular(6), [20, 32, 44, 56, 110], $"{He15}, section 4.2, the plain twin",
             (name, depth) => Basic(name, depth, ShortcutKind.None), TakesVariant: false),
         new("cifar_preact_resnet", "",
-            DepthRule.OneOf(110, 164, 1001) with { Elsewhere = "; others are called cifar_preact_basicDEPTH and cifar_preact_bottleneckDEPTH" },
+            DepthRule.OneOf(110, 164, 1001) with { Elsewhere =
+                "; others are called cifar_preact_basicDEPTH and cifar_preact_bottleneckDEPTH" },
             [110, 164, 1001], $"{He16}, full pre-activation: 110 of basic blocks with shortcut A, 164 and 1001 of bottlenecks",
             (name, depth) => depth == 110 ? PreActivationBasic(name, depth) : PreActivationBottleneck(name, depth),
             Namesakes: "cifar_resnet*v2"),
@@ -32,7 +33,8 @@ static class CifarFamilies
 
     public static ImmutableArray<NetworkFamily> Dialects { get; } =
     [
-        new("cifar_resnet", ".akamaster", DepthRule.Regular(6), [], "akamaster/pytorch_resnet_cifar10: the paper's, channels split on both sides",
+        new("cifar_resnet", ".akamaster", DepthRule.Regular(6), [],
+            "akamaster/pytorch_resnet_cifar10: the paper's, channels split on both sides",
             (name, depth) => Basic(name, depth, ShortcutKind.ZeroPadSplit), Namesakes: "cifar_resnet*"),
         new("cifar_resnet", ".torch", DepthRule.Regular(6), [20, 32, 44, 56, 110],
             "facebook/fb.resnet.torch, models/resnet.lua: shortcut A with all new channels behind",
@@ -48,7 +50,8 @@ static class CifarFamilies
             "dmlc/gluon-cv, model_zoo/cifarresnet.py, v2: the image normalized, projections of the raw sum", GluonV2,
             Namesakes: "cifar_resnet*v2"),
         new("cifar_resnet", "v2.keras", DepthRule.Regular(9), [20, 29, 56, 110, 164, 1001],
-            "Keras' cifar10_resnet.py and Atienza, chapter 2, v2: biases, same padding, projections of the raw sum, stages of 64, 128 and 256",
+            "Keras' cifar10_resnet.py and Atienza, chapter 2, v2: biases, same padding, projections of the raw sum, "
+                + "stages of 64, 128 and 256",
             KerasV2, Namesakes: "cifar_resnet*v2"),
     ];
 
@@ -81,7 +84,8 @@ static class CifarFamilies
         return spec with { Stages = [spec.Stages[0] with { Block = block with { Reduction = 4 } }, spec.Stages[1], spec.Stages[2]] };
     }
 
-    // What every layer of the Keras example has: biases, TensorFlow's padding, Keras' own epsilon and momentum (which counts the old share).
+    // What every layer of the Keras example has: biases, TensorFlow's padding, Keras' own epsilon and momentum (which counts the old
+    // share).
     static ResNetSpec Keras(ResNetSpec spec) => spec with
     {
         Stem = new StemSpec([new ConvolutionSpec(16, Bias: true)]),

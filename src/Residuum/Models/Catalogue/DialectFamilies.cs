@@ -16,7 +16,8 @@ namespace Residuum.Models;
 /// a normalization before the head.</description></item>
 /// <item><term>torch</term><description>facebook/fb.resnet.torch: resnet.lua is what torchvision later became; preresnet.lua, v2, activates
 /// in the stem and strides in the 3x3.</description></item>
-/// <item><term>torchvision, timm, nvidia</term><description>The network without a dot; their files differ in names at most.</description></item>
+/// <item><term>torchvision, timm, nvidia</term><description>The network without a dot; their files differ in names at
+/// most.</description></item>
 /// </list>
 /// </summary>
 static class DialectFamilies
@@ -66,11 +67,13 @@ static class DialectFamilies
             (name, depth) => Small(ImageNetFamilies.Squeezed(
                 ImageNetFamilies.Pre(name, depth, new PreActivationSpec(FirstActivation.Both, Final: false)), new SqueezeExcitationSpec())),
             TakesVariant: false, "seresnet*"),
-        ResNeXt("_2x64d.kuangliu", 2, 64), ResNeXt("_4x64d.kuangliu", 4, 64), ResNeXt("_8x64d.kuangliu", 8, 64), ResNeXt("_32x4d.kuangliu", 32, 4),
+        ResNeXt("_2x64d.kuangliu", 2, 64), ResNeXt("_4x64d.kuangliu", 4, 64), ResNeXt("_8x64d.kuangliu", 8, 64),
+            ResNeXt("_32x4d.kuangliu", 32, 4),
     ];
 
     static NetworkFamily Same(string dialect, string source) => new(
-        "resnet", $".{dialect}", ImageNetFamilies.PaperDepths, [], source, (name, depth) => ImageNetFamilies.Post(name, depth), TakesVariant: false, V1);
+        "resnet", $".{dialect}", ImageNetFamilies.PaperDepths, [], source, (name, depth) =>
+            ImageNetFamilies.Post(name, depth), TakesVariant: false, V1);
 
     static ResNetSpec Small(ResNetSpec spec) => spec.ForCifar10()!;
 

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Residuum.Models;
 
-/// <summary>The networks for 224x224 images and 1000 classes that have names without a dot: torchvision's, timm's and the papers'.</summary>
+/// <summary>The networks for 224x224 images and 1000 classes that have names without a dot: torchvision's, timm's and the
+/// papers'.</summary>
 static class ImageNetFamilies
 {
     const string He15 = "He et al. 2015, arXiv:1512.03385";
@@ -33,10 +34,12 @@ static class ImageNetFamilies
         new("resnet", "t", DepthRule.OneOf(26, 50), [50], "timm: D with a tiered stem of 24, 32 and 64",
             (name, depth) => Post(name, depth) with { Stem = StemSpec.Deep(24), PooledProjection = true }),
         new("resnetv2_", "", Bottlenecks, [50, 101, 152],
-            "timm: He et al. 2016, arXiv:1603.05027, full pre-activation; bottlenecks stride in their 3x3, the first has its own activation",
+            "timm: He et al. 2016, arXiv:1603.05027, full pre-activation; bottlenecks stride in their 3x3, the first "
+                + "has its own activation",
             (name, depth) => Post(name, depth, block: new BottleneckBlockSpec(PreActivation: new PreActivationSpec(FirstActivation.Block))),
             Namesakes: "resnet*v2"),
-        new("wide_resnet", "_2", Bottlenecks, [50, 101], "Zagoruyko and Komodakis 2016, arXiv:1605.07146, as torchvision: twice the inner width",
+        new("wide_resnet", "_2", Bottlenecks, [50, 101],
+            "Zagoruyko and Komodakis 2016, arXiv:1605.07146, as torchvision: twice the inner width",
             (name, depth) => Post(name, depth, block: new BottleneckBlockSpec(Reduction: 2))),
         new("resnext", "_32x4d", Bottlenecks, [50], $"{Xie}: 32 groups of 4",
             (name, depth) => Post(name, depth, block: new BottleneckBlockSpec(Reduction: 2, Groups: 32))),
@@ -47,7 +50,8 @@ static class ImageNetFamilies
         new("seresnet", "", PaperDepths, [18, 34, 50, 101, 152], "Hu et al. 2018, arXiv:1709.01507, as timm: 1/16, in multiples of 8",
             (name, depth) => Squeezed(Post(name, depth), new SqueezeExcitationSpec(16, 8))),
         new("seresnext", "_32x4d", Bottlenecks, [50], "Hu et al. 2018, arXiv:1709.01507, as timm: ResNeXt with 32 groups of 4",
-            (name, depth) => Squeezed(Post(name, depth, block: new BottleneckBlockSpec(Reduction: 2, Groups: 32)), new SqueezeExcitationSpec(16, 8))),
+            (name, depth) => Squeezed(Post(name, depth, block: new BottleneckBlockSpec(Reduction: 2, Groups: 32)),
+                new SqueezeExcitationSpec(16, 8))),
         new("vgg", "", VggDepths, [11, 13, 16, 19], Simonyan, (name, depth) => Vgg(name, depth, false), TakesVariant: false),
         new("vgg", "_bn", VggDepths, [11, 13, 16, 19], $"{Simonyan}, with batch normalization", (name, depth) => Vgg(name, depth, true),
             TakesVariant: false),
@@ -58,10 +62,12 @@ static class ImageNetFamilies
         "mobilenet_v2", "Sandler et al. 2018, arXiv:1801.04381, as torchvision",
         new ResNetSpec("mobilenet_v2", new ImageSize(3, 224, 224), new StemSpec([new ConvolutionSpec(32, 3, 2)]),
             [
-                new StageSpec(1, 16, Block: new InvertedBlockSpec(1)), new StageSpec(2, 24, 2), new StageSpec(3, 32, 2), new StageSpec(4, 64, 2),
+                new StageSpec(1, 16, Block: new InvertedBlockSpec(1)), new StageSpec(2, 24, 2), new StageSpec(3, 32, 2),
+                    new StageSpec(4, 64, 2),
                 new StageSpec(3, 96), new StageSpec(3, 160, 2), new StageSpec(1, 320),
             ],
-            new InvertedBlockSpec(), Classes: 1000, ShortcutKind.Identity, Activation: ActivationKind.Relu6, Head: new HeadSpec(1280, 0.2f)));
+            new InvertedBlockSpec(), Classes: 1000, ShortcutKind.Identity, Activation: ActivationKind.Relu6,
+                Head: new HeadSpec(1280, 0.2f)));
 
     /// <summary>The depths of [He15] table 1.</summary>
     public static DepthRule PaperDepths => DepthRule.OneOf(18, 34, 50, 101, 152);

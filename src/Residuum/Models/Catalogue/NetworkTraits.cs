@@ -43,11 +43,13 @@ public static class NetworkTraits
 
     static string Blocks(ResNetSpec spec)
     {
-        var reductions = spec.Stages.Select(stage => stage.Block ?? spec.Block).OfType<BottleneckBlockSpec>().Select(block => block.Reduction).ToArray();
+        var reductions = spec.Stages.Select(stage => stage.Block ?? spec.Block).OfType<BottleneckBlockSpec>()
+            .Select(block => block.Reduction).ToArray();
         var kind = spec.Block switch
         {
             BottleneckBlockSpec { Groups: { } groups } => $"bottleneck of {groups} groups",
-            BottleneckBlockSpec => reductions.Distinct().Count() == 1 ? $"bottleneck 1/{reductions[0]}" : $"bottleneck 1/{string.Join(", 1/", reductions)}",
+            BottleneckBlockSpec => reductions.Distinct().Count() == 1 ? $"bottleneck 1/{reductions[0]}"
+                : $"bottleneck 1/{string.Join(", 1/", reductions)}",
             InvertedBlockSpec inverted => $"inverted, {inverted.Expansion}",
             _ => "basic",
         };
@@ -64,7 +66,12 @@ public static class NetworkTraits
                 ActivationPlacement.ReluBeforeAddition => "v1, ReLU before addition",
                 _ => "v1",
             };
-        var first = pre.First switch { FirstActivation.Stem => "stem", FirstActivation.Block => "first block", _ => "stem and first block" };
+        var first = pre.First switch
+        {
+            FirstActivation.Stem => "stem",
+            FirstActivation.Block => "first block",
+            _ => "stem and first block"
+        };
         return $"v2{(pre.ReluOnly ? " (ReLU only)" : "")}, begun by {first}{(pre.Final ? "" : ", none at the end")}";
     }
 
@@ -94,7 +101,8 @@ public static class NetworkTraits
         var projects = spec.Shortcut is ShortcutKind.Projection or ShortcutKind.ProjectionEverywhere;
         if (projects && spec.PooledProjection) kind += ", pooled";
         if (projects && spec.Block.PreActivation is null && spec.BareProjection) kind += ", bare";
-        if (projects && spec.Block.PreActivation is { } pre) kind += pre.Projection == ProjectionInput.Raw ? ", of the raw sum" : ", of the activated sum";
+        if (projects && spec.Block.PreActivation is { } pre)
+            kind += pre.Projection == ProjectionInput.Raw ? ", of the raw sum" : ", of the activated sum";
         return kind + spec.ShortcutModifier switch
         {
             ScaledShortcutSpec => ", scaled",

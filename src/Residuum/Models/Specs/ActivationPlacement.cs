@@ -28,7 +28,8 @@ public static class ActivationPlacements
         _ => (ActivationPlacement)block.PostActivation,
     };
 
-    /// <summary>The same block with its activations elsewhere; the further choices of a pre-activation network are the default ones.</summary>
+    /// <summary>The same block with its activations elsewhere; the further choices of a pre-activation network are the default
+    /// ones.</summary>
     public static BlockSpec WithPlacement(this BlockSpec block, ActivationPlacement placement) => placement switch
     {
         ActivationPlacement.FullPreActivation or ActivationPlacement.ReluOnlyPreActivation => block with
@@ -55,7 +56,8 @@ public enum PostActivation
 /// <summary>The choices that only a pre-activation network has ([He16] section 4 and appendix).</summary>
 /// <param name="First">Who normalizes and activates what the first block of the first stage reads; by default the stem.</param>
 /// <param name="Projection">What a projection shortcut reads; by default the activated map, as in [He16]'s own code.</param>
-/// <param name="Final">Whether a last normalization and ReLU stand before the head; true by default, as the last sum is not activated.</param>
+/// <param name="Final">Whether a last normalization and ReLU stand before the head; true by default, as the last sum is not
+/// activated.</param>
 /// <param name="ReluOnly">
 /// Whether only the ReLU stands before its convolution and the normalization behind it ([He16] figure 4d); false by default.
 /// </param>
@@ -75,7 +77,8 @@ public enum FirstActivation
     Both,
 }
 
-/// <summary>What a projection shortcut of a pre-activation block reads. Identity and zero-padded shortcuts always carry the raw sum.</summary>
+/// <summary>What a projection shortcut of a pre-activation block reads. Identity and zero-padded shortcuts always carry the raw
+/// sum.</summary>
 [JsonConverter(typeof(EnumNameConverter<ProjectionInput>))]
 public enum ProjectionInput
 {

@@ -21,7 +21,8 @@ public abstract record BlockSpec(
     [property: JsonPropertyOrder(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] PostActivation PostActivation,
     [property: JsonPropertyOrder(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SqueezeExcitationSpec? SqueezeExcitation)
 {
-    /// <summary>The block's convolutions from so many channels to a stage's output width; the block that strides does so in one of them.</summary>
+    /// <summary>The block's convolutions from so many channels to a stage's output width; the block that strides does so in one of
+    /// them.</summary>
     internal abstract BlockConvolution[] Convolutions(int channels, int width, int stride);
 
     /// <summary>Whether neither the last normalization of the branch nor the sum is activated.</summary>

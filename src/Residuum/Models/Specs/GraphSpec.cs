@@ -19,7 +19,8 @@ public sealed record GraphSpec(string Name, ImageSize Input, ImmutableArray<Node
     const int NameLength = 256;
 
     /// <summary>The description of a graph that has one image as its input and reads only first outputs of nodes.</summary>
-    /// <exception cref="ResiduumException">The graph has other inputs, or holds what a network's description does not, such as gradients.</exception>
+    /// <exception cref="ResiduumException">The graph has other inputs, or holds what a network's description does not, such as
+    /// gradients.</exception>
     public static GraphSpec Of(string name, Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -28,11 +29,15 @@ public sealed record GraphSpec(string Name, ImageSize Input, ImmutableArray<Node
             throw new ResiduumException($"The graph of '{name}' cannot be described: it must have one input '{ImageInput}' of images.");
         foreach (var node in graph.Nodes)
             if (node.Op is not Graphs.Input && OpForms.WhyNot(node.Op.GetType()) is { } why)
-                throw new ResiduumException($"The graph of '{name}' cannot be described: its node '{node.Name}' is a {node.Op.Kind}; {why}.");
-        if (graph.Updates.Length > 0 || graph.Nodes.Any(node => IsTraining(node.Op)) || graph.Nodes.Any(node => node.Inputs.Any(input => input.Output > 0)) || graph.Outputs.Any(output => output.Value.Output > 0))
-            throw new ResiduumException($"The graph of '{name}' cannot be described: it reads further outputs of nodes or updates state, as in training.");
+                throw new ResiduumException($"The graph of '{name}' cannot be described: its node '{node.Name}' is a "
+                    + $"{node.Op.Kind}; {why}.");
+        if (graph.Updates.Length > 0 || graph.Nodes.Any(node => IsTraining(node.Op))
+            || graph.Nodes.Any(node => node.Inputs.Any(input => input.Output > 0)) || graph.Outputs.Any(output => output.Value.Output > 0))
+            throw new ResiduumException($"The graph of '{name}' cannot be described: it reads further outputs of nodes or updates "
+                + "state, as in training.");
         return new GraphSpec(name, new ImageSize(size[1], size[2], size[3]),
-            [.. graph.Nodes.Where(node => node.Op is not Graphs.Input).Select(node => new NodeSpec(node.Name, node.Op, [.. node.Inputs.Select(NameOf)]))],
+            [.. graph.Nodes.Where(node => node.Op is not Graphs.Input)
+                .Select(node => new NodeSpec(node.Name, node.Op, [.. node.Inputs.Select(NameOf)]))],
             [.. graph.Outputs.Select(output => new OutputSpec(output.Name, NameOf(output.Value)))]);
 
         string NameOf(Value value) => graph.Nodes[value.Node].Name;
@@ -52,11 +57,14 @@ public sealed record GraphSpec(string Name, ImageSize Input, ImmutableArray<Node
         SpecLimits.CheckRange(this, "the number of outputs", Outputs.Length, 1, SpecLimits.Outputs);
         for (var i = 0; i < Nodes.Length; i++)
         {
-            if (Nodes[i] is not { Op: not null } node || node.Inputs.IsDefault) throw SpecLimits.Refusal(this, $"nodes[{i}] is missing or has no operation");
+            if (Nodes[i] is not { Op: not null } node || node.Inputs.IsDefault)
+                throw SpecLimits.Refusal(this, $"nodes[{i}] is missing or has no operation");
             CheckName($"nodes[{i}].name", node.Name);
             SpecLimits.CheckRange(this, $"the number of inputs of nodes[{i}]", node.Inputs.Length, 0, SpecLimits.NodeInputs);
-            if (IsTraining(node.Op)) throw SpecLimits.Refusal(this, $"its node '{node.Name}' normalizes with the batch's statistics, as only training does");
-            if (OpForms.WhyNot(node.Op.GetType()) is { } why) throw SpecLimits.Refusal(this, $"its node '{node.Name}' is a {node.Op.Kind}; {why}");
+            if (IsTraining(node.Op)) throw SpecLimits.Refusal(
+                this, $"its node '{node.Name}' normalizes with the batch's statistics, as only training does");
+            if (OpForms.WhyNot(node.Op.GetType()) is { } why)
+                throw SpecLimits.Refusal(this, $"its node '{node.Name}' is a {node.Op.Kind}; {why}");
             if (node.Op is SourceOp { Type: var type } && (type.ElementType != ElementType.Float32 || type.Shape.HasFreeBatch))
                 throw SpecLimits.Refusal(this, $"its node '{node.Name}' is {type} and must hold single-precision numbers of a fixed shape");
         }
@@ -68,7 +76,8 @@ public sealed record GraphSpec(string Name, ImageSize Input, ImmutableArray<Node
             CheckName($"outputs[{i}].name", Outputs[i].Name);
         }
         if (Outputs[0].Name is not (LogitsOutput or FeaturesOutput or LatentOutput or ReconstructionOutput))
-            throw SpecLimits.Refusal(this, $"its first output is '{Outputs[0].Name}' and must be {LogitsOutput}, {FeaturesOutput}, {LatentOutput} or {ReconstructionOutput}");
+            throw SpecLimits.Refusal(this, $"its first output is '{Outputs[0].Name}' and must be {LogitsOutput}, {FeaturesOutput}, "
+                + $"{LatentOutput} or {ReconstructionOutput}");
     }
 
     internal override Graph BuildGraph()
@@ -116,7 +125,8 @@ public sealed record GraphSpec(string Name, ImageSize Input, ImmutableArray<Node
         _ => [],
     };
 
-    Value Find(Dictionary<string, Value> values, string name, string reader) => name is not null && values.TryGetValue(name, out var value) ? value
+    Value Find(Dictionary<string, Value> values, string name, string reader) =>
+        name is not null && values.TryGetValue(name, out var value) ? value
         : throw SpecLimits.Refusal(this, $"'{reader}' reads {Printable.Quote(name ?? "")}, which is no earlier node");
 
     void CheckName(string member, string name)

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Residuum.Models;
 
 /// <summary>What stands between the last stage and the network's output, beside the usual pooling and classifier.</summary>
-/// <param name="Width">A last 1x1 convolution to this many channels, normalized and activated (MobileNetV2); null (the default) for none.</param>
+/// <param name="Width">A last 1x1 convolution to this many channels, normalized and activated (MobileNetV2); null (the default) for
+/// none.</param>
 /// <param name="Dropout">The share of features dropped before the classifier, in training only; 0 by default.</param>
 /// <param name="Latent">
 /// For an encoder: outputs of a dense layer that reads the whole last map; null (the default) for none. The network then has no classes.
@@ -21,7 +22,8 @@ public sealed record HeadSpec(
         if (Width is { } width) SpecLimits.CheckRange(network, "head.width", width, 1, SpecLimits.Width);
         if (Latent is { } latent) SpecLimits.CheckRange(network, "head.latent", latent, 1, SpecLimits.Width);
         SpecLimits.CheckRate(network, "head.dropout", Dropout);
-        if (classifies && Latent is not null) throw SpecLimits.Refusal(network, "an encoder with head.latent has no classes; set classes to null");
+        if (classifies && Latent is not null)
+            throw SpecLimits.Refusal(network, "an encoder with head.latent has no classes; set classes to null");
         if (!classifies && Dropout > 0) throw SpecLimits.Refusal(network, "head.dropout stands before a classifier, but classes is null");
     }
 }

@@ -48,13 +48,15 @@ public abstract record NetworkSpec([property: JsonPropertyOrder(-2)] string Name
     /// <summary>The same network with a classifier for so many classes.</summary>
     /// <exception cref="ResiduumException">Networks of this kind cannot be given another classifier.</exception>
     public virtual NetworkSpec WithClasses(int classes) =>
-        throw new ResiduumException($"The network {Name} cannot be given another classifier, since its description says nothing of classes.");
+        throw new ResiduumException($"The network {Name} cannot be given another classifier, since its description says "
+            + "nothing of classes.");
 
     /// <summary>
     /// The network as a graph with the input <c>image</c> and the output <c>logits</c> (or <c>features</c>), batch free, normalizing
     /// with running statistics. The same description gives the same graph, names included.
     /// </summary>
-    /// <exception cref="ResiduumException">A member of the description is out of range, or the image is too small for the network.</exception>
+    /// <exception cref="ResiduumException">A member of the description is out of range, or the image is too small for the
+    /// network.</exception>
     public Graph Build()
     {
         SpecLimits.CheckText(this);
@@ -67,7 +69,8 @@ public abstract record NetworkSpec([property: JsonPropertyOrder(-2)] string Name
     /// <summary>The description as JSON that <see cref="FromJson"/> reads back to an equal one.</summary>
     public string ToJson(bool indented = true) => SpecJson.Write(this, indented);
 
-    /// <summary>Reads a description from JSON and checks every member; a member that is unknown, missing or given twice is refused by name.</summary>
+    /// <summary>Reads a description from JSON and checks every member; a member that is unknown, missing or given twice is refused by
+    /// name.</summary>
     /// <param name="json">The text, at most 16 MiB.</param>
     /// <param name="source">What the text is called in an error, such as its file's path.</param>
     /// <exception cref="ResiduumException">The text is not the description of a network; the sentence says where and why.</exception>

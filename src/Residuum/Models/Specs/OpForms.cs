@@ -3,7 +3,8 @@ using Residuum.Graphs;
 
 namespace Residuum.Models;
 
-/// <summary>How one operation is written in a description: its word there, its attributes, and how both become the operation again.</summary>
+/// <summary>How one operation is written in a description: its word there, its attributes, and how both become the operation
+/// again.</summary>
 sealed record OpForm(Type Type, string Word, Action<Op, OpWriter> Write, Func<OpMembers, Op> Read);
 
 /// <summary>
@@ -57,7 +58,8 @@ static class OpForms
         Of<CropPixels>("cropPixels", (op, json) => json.Wholes("pixels", op.Top, op.Left, op.Bottom, op.Right),
             members => members.Wholes("pixels", 4) is var pixels ? new CropPixels(pixels[0], pixels[1], pixels[2], pixels[3]) : null!),
         Of<Upsample>("upsample", (op, json) => { json.Wholes("factor", op.FactorHeight, op.FactorWidth); json.Word("mode", op.Mode); },
-            members => members.Wholes("factor", 2) is var factor ? new Upsample(factor[0], factor[1], members.Word<UpsampleMode>("mode")) : null!),
+            members => members.Wholes("factor", 2) is var factor ? new Upsample(factor[0], factor[1], members.Word<UpsampleMode>("mode"))
+                : null!),
         Of<MaxPool>("maxPool", (op, json) => json.Window(op.Window), members => new MaxPool(members.Window())),
         Of<AveragePool>("averagePool", (op, json) => { json.Window(op.Window); json.Truth("countPadding", op.CountPadding); },
             members => new AveragePool(members.Window(), members.Truth("countPadding"))),
@@ -91,7 +93,8 @@ static class OpForms
         [typeof(ChannelSum)] = IsGradient,
     }.ToFrozenDictionary();
 
-    /// <summary>Why an operation is not described: what is said of it, or what its name says (a gradient, fused); null if it is described.</summary>
+    /// <summary>Why an operation is not described: what is said of it, or what its name says (a gradient, fused); null if it is
+    /// described.</summary>
     public static string? WhyNot(Type type) => ByType.ContainsKey(type) ? null
         : Exemptions.GetValueOrDefault(type) ?? (type.Name.EndsWith("Gradient", StringComparison.Ordinal) ? IsGradient
             : type.Name.StartsWith("Fused", StringComparison.Ordinal) ? ByPasses : null);

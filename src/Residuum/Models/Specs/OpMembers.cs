@@ -68,7 +68,8 @@ sealed class OpMembers(JsonElement node)
     public float Number(string name, float otherwise)
     {
         if (Find(name) is not { } value) return otherwise;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number) ? number : throw Wrong(name, "a number");
+        return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number) ? number
+            : throw Wrong(name, "a number");
     }
 
     public bool Truth(string name) => Find(name) is { } value
@@ -86,7 +87,8 @@ sealed class OpMembers(JsonElement node)
 
     public TensorType Type()
     {
-        if (Find("shape") is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() > 8) throw Wrong("shape", "a list of at most eight whole numbers");
+        if (Find("shape") is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() > 8)
+            throw Wrong("shape", "a list of at most eight whole numbers");
         var shape = list.EnumerateArray().Select(item => Whole("shape", item)).ToArray();
         return shape.All(side => side > 0) ? TensorType.Float(shape) : throw Wrong("shape", "a list of numbers above 0");
     }

@@ -26,7 +26,8 @@ static class QuickSpec
         var stages = members.List("stages", static item => Stage(new JsonMembers(item)));
         var block = Block(members.Object("block"));
         int? classes = members.IsNull("classes") ? null : members.Whole("classes");
-        var shortcut = (ShortcutKind)members.Word("shortcut", "projection", "projectionEverywhere", "zeroPadSplit", "zeroPadAppend", "none");
+        var shortcut = (ShortcutKind)members.Word("shortcut", "projection", "projectionEverywhere", "zeroPadSplit", "zeroPadAppend",
+            "none");
         var (epsilon, momentum) = (members.Number("epsilon", 1e-5f), members.Number("momentum", 0.1f));
         if (!members.Complete || !input.Complete || stem is null || block is null) return null;
         return new ResNetSpec(

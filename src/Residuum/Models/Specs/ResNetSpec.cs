@@ -22,7 +22,8 @@ namespace Residuum.Models;
 /// <param name="Shortcut">What carries a block's input to its addition; by default a projection where the shape changes (B).</param>
 /// <param name="Epsilon">What batch normalization adds to the variance; 1e-5 by default.</param>
 /// <param name="Momentum">The share of the new batch in the running statistics; 0.1 by default.</param>
-/// <param name="ShortcutModifier">What is done to shortcut and branch before they meet ([He16] section 3); null (the default) for nothing.</param>
+/// <param name="ShortcutModifier">What is done to shortcut and branch before they meet ([He16] section 3); null (the default) for
+/// nothing.</param>
 /// <param name="Join">How branch and shortcut meet; by default they are added.</param>
 /// <param name="PooledProjection">Whether a striding projection averages first and does not stride itself (ResNet-D, [BoT]).</param>
 /// <param name="BareProjection">Whether the projections of a post-activation network have no normalization (the Keras example).</param>
@@ -70,8 +71,8 @@ public sealed record ResNetSpec(
     public override ResNetSpec WithClasses(int classes) => this with { Classes = classes };
 
     /// <summary>
-    /// The form that networks for ImageNet take on CIFAR-10 in many reproductions: colour images of 32x32, one 3x3 convolution in place of the
-    /// stem, no pooling behind it, 10 classes. Null for a network whose stem does not pool or that does not classify.
+    /// The form that networks for ImageNet take on CIFAR-10 in many reproductions: colour images of 32x32, one 3x3 convolution in place of
+    /// the stem, no pooling behind it, 10 classes. Null for a network whose stem does not pool or that does not classify.
     /// </summary>
     public ResNetSpec? ForCifar10() => Stem.MaxPool && Classes is not null && !OneDimensional
         ? this with { Input = new ImageSize(3, 32, 32), Stem = StemSpec.Of3x3(Stem.Convolutions[^1].Width), Classes = 10 }
@@ -108,7 +109,8 @@ public sealed record ResNetSpec(
         SpecLimits.CheckRate(this, "stochasticDepth", StochasticDepth);
         Head?.Check(this, Classes is not null);
         if (Decoder is { } decoder) SpecLimits.CheckDefined(this, "decoder.enlarging", decoder.Enlarging);
-        if (Decoder is not null && Classes is not null) throw SpecLimits.Refusal(this, "a network with a decoder has no classes; set classes to null");
+        if (Decoder is not null && Classes is not null)
+            throw SpecLimits.Refusal(this, "a network with a decoder has no classes; set classes to null");
         if (OneDimensional && Input.Height != 1)
             throw SpecLimits.Refusal(this, $"oneDimensional networks read images of height 1, and input.height is {Input.Height}");
         if (Join == Join.Concatenate && (Shortcut is ShortcutKind.None or ShortcutKind.Identity || Decoder is not null))

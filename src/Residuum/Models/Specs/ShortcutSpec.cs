@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Residuum.Models;
 
-/// <summary>What carries a block's input past its convolutions: the identity, and what where the shapes do not agree ([He15] section 3.3).</summary>
+/// <summary>What carries a block's input past its convolutions: the identity, and what where the shapes do not agree ([He15] section
+/// 3.3).</summary>
 [JsonConverter(typeof(EnumNameConverter<ShortcutKind>))]
 public enum ShortcutKind
 {
@@ -10,7 +11,8 @@ public enum ShortcutKind
     Projection,
     /// <summary>C: a 1x1 convolution in every block.</summary>
     ProjectionEverywhere,
-    /// <summary>A: where the shape changes every stride-th pixel, with half of the new channels, all zero, before and half behind.</summary>
+    /// <summary>A: where the shape changes every stride-th pixel, with half of the new channels, all zero, before and half
+    /// behind.</summary>
     ZeroPadSplit,
     /// <summary>A: the same with all new channels behind.</summary>
     ZeroPadAppend,

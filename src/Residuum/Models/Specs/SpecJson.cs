@@ -47,7 +47,8 @@ static class SpecJson
             if (text.StartsWith(Encoding.UTF8.Preamble)) text = text[Encoding.UTF8.Preamble.Length..];
             return Read(Encoding.UTF8.GetString(text), path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new ResiduumException($"The network description '{path}' cannot be read: {exception.Message.TrimEnd('.')}.", exception);
         }
@@ -63,7 +64,8 @@ static class SpecJson
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException)
         {
-            throw new ResiduumException($"The network description '{source}' is wrong{Printable.Line(Place(exception))}: {Printable.Line(Reason(exception))}.", exception);
+            throw new ResiduumException($"The network description '{source}' is wrong{Printable.Line(Place(exception))}: "
+                + $"{Printable.Line(Reason(exception))}.", exception);
         }
         if (spec is null) throw new ResiduumException($"The network description '{source}' is wrong: it is null and must be an object.");
         try
@@ -97,7 +99,8 @@ static class SpecJson
         if (end >= 0) text = text[..end];
         text = text.TrimEnd('.', ' ').Replace(". ", "; ");
         if (exception is NotSupportedException || text.Contains("discriminator"))
-            return "its \"kind\" is missing or unknown; a network is \"resnet\", \"plainCnn\" or \"graph\", a block \"basic\", \"bottleneck\" or \"inverted\", "
+            return "its \"kind\" is missing or unknown; a network is \"resnet\", \"plainCnn\" or \"graph\", a block \"basic\", "
+                + "\"bottleneck\" or \"inverted\", "
                 + "a shortcutModifier \"scaled\", \"gated\" or \"dropped\"";
         if (text.Contains("could not be mapped to any .NET member")) return $"there is no member '{LastMember(path)}'";
         if (text.StartsWith("Duplicate property", StringComparison.Ordinal)) return $"the member '{LastMember(path)}' is given twice";
@@ -118,7 +121,8 @@ static class SpecJson
         "bias" or "maxPool" or "final" or "normalizedInput" or "linear" or "reluOnly" or "exclusive" or "pooledProjection"
             or "bareProjection" or "batchNorm" or "oneDimensional" => "true or false",
         "stages" or "convolutions" or "hidden" => "a list",
-        "$" or "input" or "stem" or "block" or "preActivation" or "squeezeExcitation" or "shortcutModifier" or "head" or "decoder" => "an object",
+        "$" or "input" or "stem" or "block" or "preActivation" or "squeezeExcitation" or "shortcutModifier" or "head" or "decoder" =>
+            "an object",
         var item when item.EndsWith(']') => item.StartsWith("hidden[", StringComparison.Ordinal) ? "a whole number" : "an object",
         _ => "a whole number",
     };

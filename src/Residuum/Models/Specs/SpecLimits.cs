@@ -75,5 +75,6 @@ static class SpecLimits
         if (!(value >= 0 && value < 1)) throw Refusal(network, $"{member} is {value} and must be at least 0 and below 1");
     }
 
-    public static ResiduumException Refusal(NetworkSpec network, string why) => new($"The network '{network.Name}' cannot be built: {why}.");
+    public static ResiduumException Refusal(NetworkSpec network, string why) =>
+        new($"The network '{network.Name}' cannot be built: {why}.");
 }

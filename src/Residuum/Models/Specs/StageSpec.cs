@@ -28,7 +28,8 @@ public sealed record StageSpec(
         SpecLimits.CheckDefined(network, $"{member}.strideIn", StrideIn);
         if (Bridge is { } bridge) SpecLimits.CheckDefined(network, $"{member}.bridge", bridge);
         if (Bridge is ShortcutKind.None or ShortcutKind.Identity)
-            throw SpecLimits.Refusal(network, $"{member}.bridge must be one of projection, projectionEverywhere, zeroPadSplit and zeroPadAppend");
+            throw SpecLimits.Refusal(network,
+                $"{member}.bridge must be one of projection, projectionEverywhere, zeroPadSplit and zeroPadAppend");
         Block?.Check(network);
         (Block ?? block).CheckWidth(network, member, Width);
     }

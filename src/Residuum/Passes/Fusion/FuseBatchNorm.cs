@@ -3,8 +3,8 @@ using Residuum.Graphs;
 namespace Residuum.Passes;
 
 /// <summary>
-/// Makes one node of a batch normalization (or one made again), the addition of a residual and ReLU, so that the map is written once. Forward only:
-/// ReLU's gradient needs its output alone and the normalization's gradient its input, both of which remain.
+/// Makes one node of a batch normalization (or one made again), the addition of a residual and ReLU, so that the map is written once.
+/// Forward only: ReLU's gradient needs its output alone and the normalization's gradient its input, both of which remain.
 /// </summary>
 sealed class FuseBatchNorm(Graph source) : GraphRewriter(source)
 {

@@ -3,12 +3,13 @@ using Residuum.Graphs;
 namespace Residuum.Passes;
 
 /// <summary>
-/// Makes one node of a squeeze-and-excitation's scaling, the addition of a shortcut and ReLU, so that the map is written once. The values in
-/// between must be read by nobody else; what gradients read remains.
+/// Makes one node of a squeeze-and-excitation's scaling, the addition of a shortcut and ReLU, so that the map is written once. The values
+/// in between must be read by nobody else; what gradients read remains.
 /// </summary>
 sealed class FuseScaleChannels(Graph source) : GraphRewriter(source)
 {
-    public static Graph Apply(Graph graph) => graph.Nodes.Any(node => node.Op is ScaleChannels) ? new FuseScaleChannels(graph).Run() : graph;
+    public static Graph Apply(Graph graph) =>
+        graph.Nodes.Any(node => node.Op is ScaleChannels) ? new FuseScaleChannels(graph).Run() : graph;
 
     protected override void Rewrite(Node node)
     {

@@ -29,7 +29,8 @@ sealed class GatherMoments(Graph source) : GraphRewriter(source)
     static FusedConv2d? WithMoments(Node node) => node.Op switch
     {
         Conv2d convolution =>
-            new FusedConv2d(convolution.Window, HasBias: node.Inputs.Length > 2, HasResidual: false, HasRelu: false, convolution.Groups, HasMoments: true),
+            new FusedConv2d(convolution.Window, HasBias: node.Inputs.Length > 2, HasResidual: false, HasRelu: false, convolution.Groups,
+                HasMoments: true),
         FusedConv2d { HasMoments: false } fused => fused with { HasMoments = true },
         _ => null,
     };

@@ -75,7 +75,8 @@ sealed class RecomputeNormalizations
             var node = _source.Nodes[index];
             var inputs = Read(node).Select(value => IsMadeAgain(value) ? _again[value.Node] : _new[value]).ToList();
             if (node.Op is BatchNorm) inputs.AddRange(_new[node.Output(BatchNorm.Scale)], _new[node.Output(BatchNorm.Shift)]);
-            _again[index] = _builder.Add(_builder.Unused($"{node.Name}/again"), node.Op is BatchNorm ? new ScaleShift() : node.Op, [.. inputs]);
+            _again[index] = _builder.Add(_builder.Unused($"{node.Name}/again"), node.Op is BatchNorm ? new ScaleShift() : node.Op,
+                [.. inputs]);
         }
     }
 

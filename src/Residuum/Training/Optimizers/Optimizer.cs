@@ -35,7 +35,8 @@ sealed class Optimizer(Plan plan, Sgd settings) : IDisposable
         foreach (var parameter in _update.Parameters)
         {
             if (!tensors.TryGetValue(Prefix + parameter.Name, out var tensor) || tensor.Shape != parameter.Outputs[0].Shape)
-                throw new ResiduumException($"The checkpoint lacks the momentum of '{parameter.Name}'; it belongs to another network or was damaged.");
+                throw new ResiduumException($"The checkpoint lacks the momentum of '{parameter.Name}'; it belongs to another "
+                    + "network or was damaged.");
             _update.SetMomentum(parameter, tensor);
         }
     }

@@ -33,7 +33,8 @@ public abstract record Schedule
 
     internal virtual void Check()
     {
-        if (!(WarmUp >= 0 && WarmUp < 1)) throw new ResiduumException($"The warm-up {WarmUp} is a share of the run and must be at least 0 and below 1.");
+        if (!(WarmUp >= 0 && WarmUp < 1))
+            throw new ResiduumException($"The warm-up {WarmUp} is a share of the run and must be at least 0 and below 1.");
     }
 }
 
@@ -92,7 +93,8 @@ public sealed record CosineSchedule : Schedule
 
 /// <summary>
 /// Up to the peak and down again, linearly both ways (Smith 2018): from peak / <see cref="StartDivisor"/> over <see cref="Rise"/> of the
-/// run to the peak, then to peak / <see cref="StartDivisor"/> / <see cref="EndDivisor"/>. The same as PyTorch's OneCycleLR with linear annealing.
+/// run to the peak, then to peak / <see cref="StartDivisor"/> / <see cref="EndDivisor"/>. The same as PyTorch's OneCycleLR with linear
+/// annealing.
 /// </summary>
 public sealed record OneCycleSchedule : Schedule
 {

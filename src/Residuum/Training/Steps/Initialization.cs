@@ -5,7 +5,8 @@ using Residuum.Tensors;
 namespace Residuum.Training;
 
 /// <summary>
-/// The numbers that a network starts from. Convolutions: normal with variance 2 / fan-out (He et al. 2015, equation 14), biases zero unless their node says otherwise.
+/// The numbers that a network starts from. Convolutions: normal with variance 2 / fan-out (He et al. 2015, equation 14), biases zero unless
+/// their node says otherwise.
 /// Normalizations: scale 1, shift 0. Linear layers: uniform within 1 / sqrt(features). State: what its node says. The numbers follow from
 /// the seed and from the place of a parameter among the parameters, nothing else.
 /// </summary>

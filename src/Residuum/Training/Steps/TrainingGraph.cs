@@ -32,7 +32,8 @@ public static class TrainingGraph
 
     /// <summary>Makes the graph.</summary>
     /// <param name="network">
-    /// A network with an output <c>logits</c>, N x classes, whose loss is the cross-entropy with the labels; or an autoencoder with an output
+    /// A network with an output <c>logits</c>, N x classes, whose loss is the cross-entropy with the labels; or an autoencoder with an
+    /// output
     /// <c>reconstruction</c>, whose loss is the mean squared error from the image.
     /// </param>
     /// <param name="labelSmoothing">As in <see cref="SoftmaxCrossEntropy"/>.</param>

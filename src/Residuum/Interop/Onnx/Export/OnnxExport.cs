@@ -22,7 +22,8 @@ sealed class OnnxExport
     public OnnxExport(Graph graph, OnnxTarget target)
     {
         (_graph, _target) = (graph, target);
-        _taken = graph.Nodes.Select(node => node.Name).Concat(graph.Outputs.Select(output => output.Name)).ToHashSet(StringComparer.Ordinal);
+        _taken = graph.Nodes.Select(node => node.Name).Concat(graph.Outputs.Select(output => output.Name))
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     public GraphProto Run()
@@ -34,11 +35,14 @@ sealed class OnnxExport
         foreach (var node in _graph.Nodes)
         {
             if (node.Op is SourceOp && outputNames.Contains(node.Name))
-                throw new ResiduumException($"The network cannot be written as ONNX: '{node.Name}' is the name of an output and of a weight or the image; rename one.");
+                throw new ResiduumException($"The network cannot be written as ONNX: '{node.Name}' is the name of an output and of a "
+                    + "weight or the image; rename one.");
             var value = node.Output();
-            _names[value] = handedOut.GetValueOrDefault(value) ?? (outputNames.Contains(node.Name) ? Unique($"{node.Name}/value") : node.Name);
+            _names[value] = handedOut.GetValueOrDefault(value)
+                ?? (outputNames.Contains(node.Name) ? Unique($"{node.Name}/value") : node.Name);
             if (!OnnxExportRules.Rules.TryGetValue(node.Op.GetType(), out var rule))
-                throw new ResiduumException($"The network cannot be written as ONNX: its node '{node.Name}' is a {node.Op.Kind}, which belongs to training or to plans.");
+                throw new ResiduumException($"The network cannot be written as ONNX: its node '{node.Name}' is a {node.Op.Kind}, which "
+                    + "belongs to training or to plans.");
             rule(this, node);
         }
         foreach (var output in _graph.Outputs)
@@ -51,7 +55,8 @@ sealed class OnnxExport
 
     /// <summary>What a value of ours is called in the file.</summary>
     public string Name(Value value) => value.Output == 0 ? _names[value]
-        : throw new ResiduumException($"The network cannot be written as ONNX: output {value.Output} of '{_graph.Nodes[value.Node].Name}' is read, as only training does.");
+        : throw new ResiduumException($"The network cannot be written as ONNX: output {value.Output} of '{_graph.Nodes[value.Node].Name}' "
+        + "is read, as only training does.");
 
     /// <summary>The name for something that no node of ours stands for; with a number behind it where that is taken.</summary>
     public string Unique(string name)
@@ -104,9 +109,11 @@ sealed class OnnxExport
         return name;
     }
 
-    public static AttributeProto Int(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+    public static AttributeProto Int(string name, long value) =>
+        new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 
-    public static AttributeProto Real(string name, float value) => new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
+    public static AttributeProto Real(string name, float value) =>
+        new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
 
     public static AttributeProto Text(string name, string value) =>
         new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeProto.Types.AttributeType.String };
@@ -132,6 +139,10 @@ sealed class OnnxExport
         foreach (var side in type.Shape.Dimensions)
             shape.Dim.Add(side != Residuum.Tensors.Shape.Batch ? new DimensionProto { DimValue = side }
                 : _target.Batch is { } batch ? new DimensionProto { DimValue = batch } : new DimensionProto { DimParam = "N" });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TensorTypeProto { ElemType = Float, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TensorTypeProto { ElemType = Float, Shape = shape } }
+        };
     }
 }

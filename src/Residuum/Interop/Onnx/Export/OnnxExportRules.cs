@@ -17,7 +17,8 @@ static class OnnxExportRules
         [typeof(State)] = (export, node) => export.AddWeight(node),
         [typeof(Constant)] = Filled,
         [typeof(Conv2d)] = (export, node) => Convolution(export, node, "Conv", ((Conv2d)node.Op).Window, ((Conv2d)node.Op).Groups),
-        [typeof(ConvTranspose2d)] = (export, node) => Convolution(export, node, "ConvTranspose", ((ConvTranspose2d)node.Op).Window, ((ConvTranspose2d)node.Op).Groups,
+        [typeof(ConvTranspose2d)] = (export, node) =>
+            Convolution(export, node, "ConvTranspose", ((ConvTranspose2d)node.Op).Window, ((ConvTranspose2d)node.Op).Groups,
             Ints("output_padding", ((ConvTranspose2d)node.Op).OutputPaddingHeight, ((ConvTranspose2d)node.Op).OutputPaddingWidth)),
         [typeof(BatchNorm)] = Normalization,
         [typeof(Linear)] = (export, node) => export.Add(node, "Gemm", Int("transB", 1)),
@@ -36,14 +37,18 @@ static class OnnxExportRules
         [typeof(Affine)] = ScaledAndShifted,
         [typeof(ScaleChannels)] = ScaledChannels,
         [typeof(Clip)] = Clipped,
-        [typeof(PadChannels)] = (export, node) => Padded(export, node, 0, ((PadChannels)node.Op).Before, 0, 0, 0, ((PadChannels)node.Op).After, 0, 0),
+        [typeof(PadChannels)] = (export, node) =>
+            Padded(export, node, 0, ((PadChannels)node.Op).Before, 0, 0, 0, ((PadChannels)node.Op).After, 0, 0),
         [typeof(PadPixels)] = (export, node) =>
-            Padded(export, node, 0, 0, ((PadPixels)node.Op).Top, ((PadPixels)node.Op).Left, 0, 0, ((PadPixels)node.Op).Bottom, ((PadPixels)node.Op).Right),
+            Padded(export, node, 0, 0, ((PadPixels)node.Op).Top, ((PadPixels)node.Op).Left, 0, 0, ((PadPixels)node.Op).Bottom,
+                ((PadPixels)node.Op).Right),
         [typeof(SliceChannels)] = (export, node) =>
-            Sliced(export, node, [((SliceChannels)node.Op).Start], [((SliceChannels)node.Op).Start + ((SliceChannels)node.Op).Count], [1], [1]),
+            Sliced(export, node, [((SliceChannels)node.Op).Start], [((SliceChannels)node.Op).Start + ((SliceChannels)node.Op).Count], [1],
+                [1]),
         [typeof(CropPixels)] = Cropped,
         [typeof(Subsample)] = (export, node) =>
-            Sliced(export, node, [0, 0], [int.MaxValue, int.MaxValue], [2, 3], [((Subsample)node.Op).StrideHeight, ((Subsample)node.Op).StrideWidth]),
+            Sliced(export, node, [0, 0], [int.MaxValue, int.MaxValue], [2, 3],
+                [((Subsample)node.Op).StrideHeight, ((Subsample)node.Op).StrideWidth]),
         [typeof(Upsample)] = Enlarged,
         // At inference both hand on what they read.
         [typeof(Dropout)] = (export, node) => export.Add(node, "Identity"),
@@ -60,7 +65,8 @@ static class OnnxExportRules
         typeof(FoldedBias),
     }.ToFrozenDictionary(type => type, _ => OnlyInTraining);
 
-    static void Convolution(OnnxExport export, Node node, string kind, Window window, int groups, params ReadOnlySpan<AttributeProto> further) =>
+    static void Convolution(OnnxExport export, Node node, string kind, Window window, int groups,
+        params ReadOnlySpan<AttributeProto> further) =>
         export.Add(node, kind, [.. Window(window), Int("group", groups), .. further]);
 
     static AttributeProto[] Window(Window window) =>
@@ -102,13 +108,15 @@ static class OnnxExportRules
         var (scale, shift) = (Affine)node.Op;
         var scaled = export.Unique($"{node.Name}/scaled");
         export.Add("Mul", node.Name, scaled, [export.Name(node.Inputs[0]), export.Numbers($"{node.Name}/scale", isList: false, scale)]);
-        export.Add("Add", export.Unique($"{node.Name}/shifted"), export.Name(node.Output()), [scaled, export.Numbers($"{node.Name}/shift", isList: false, shift)]);
+        export.Add("Add", export.Unique($"{node.Name}/shifted"), export.Name(node.Output()),
+            [scaled, export.Numbers($"{node.Name}/shift", isList: false, shift)]);
     }
 
     static void ScaledChannels(OnnxExport export, Node node)
     {
         var (scales, channels) = (export.Unique($"{node.Name}/scales"), export.TypeOf(node.Inputs[1]).Shape[1]);
-        export.Add("Reshape", export.Unique($"{node.Name}/reshape"), scales, [export.Name(node.Inputs[1]), export.Integers($"{node.Name}/shape", 0, channels, 1, 1)]);
+        export.Add("Reshape", export.Unique($"{node.Name}/reshape"), scales,
+            [export.Name(node.Inputs[1]), export.Integers($"{node.Name}/shape", 0, channels, 1, 1)]);
         export.Add("Mul", node.Name, export.Name(node.Output()), [export.Name(node.Inputs[0]), scales]);
     }
 
@@ -124,7 +132,8 @@ static class OnnxExportRules
     }
 
     static void Padded(OnnxExport export, Node node, params ReadOnlySpan<long> pads) =>
-        export.Add("Pad", node.Name, export.Name(node.Output()), [export.Name(node.Inputs[0]), export.Integers($"{node.Name}/pads", pads)], Text("mode", "constant"));
+        export.Add("Pad", node.Name, export.Name(node.Output()), [export.Name(node.Inputs[0]), export.Integers($"{node.Name}/pads", pads)],
+            Text("mode", "constant"));
 
     static void Cropped(OnnxExport export, Node node)
     {

@@ -25,9 +25,11 @@ static class OnnxWriter
     /// <param name="tensors">All its parameters and state.</param>
     /// <param name="metadata">Free text that the file carries.</param>
     /// <param name="target">Version and batch.</param>
-    /// <exception cref="ResiduumException">The graph holds what ONNX cannot say, the file would be larger than 2 GB, or it cannot be written.</exception>
+    /// <exception cref="ResiduumException">The graph holds what ONNX cannot say, the file would be larger than 2 GB, or it cannot be
+    /// written.</exception>
     public static void Write(
-        string path, Graph graph, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata, OnnxTarget target)
+        string path, Graph graph, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata,
+            OnnxTarget target)
     {
         var model = Describe(graph, target);
         foreach (var (key, value) in metadata) model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
@@ -40,7 +42,8 @@ static class OnnxWriter
             bytes += tensor.Memory.Length + 16;
         }
         if (bytes > LargestFile)
-            throw new ResiduumException($"The network cannot be written to '{path}': it would take {bytes:N0} bytes, and an ONNX file holds 2 GB; write .safetensors.");
+            throw new ResiduumException($"The network cannot be written to '{path}': it would take {bytes:N0} bytes, and an ONNX file "
+                + "holds 2 GB; write .safetensors.");
         AtomicFile.Write(path, stream =>
         {
             using var output = new CodedOutputStream(stream, leaveOpen: true);
@@ -52,7 +55,8 @@ static class OnnxWriter
     public static ModelProto Describe(Graph graph, OnnxTarget target)
     {
         if (target.Opset is < OldestOpset or > NewestOpset)
-            throw new ResiduumException($"Version {target.Opset} of ONNX's operators cannot be written; {OldestOpset} to {NewestOpset} can.");
+            throw new ResiduumException($"Version {target.Opset} of ONNX's operators cannot be written; {OldestOpset} "
+                + $"to {NewestOpset} can.");
         return new ModelProto
         {
             // The version of the file format that came with the operators.
@@ -71,7 +75,8 @@ static class OnnxWriter
         var found = file.Model.Graph;
         return expected.Node.Equals(found.Node) && expected.Input.Equals(found.Input) && expected.Output.Equals(found.Output)
             && expected.Initializer.Count == found.Initializer.Count
-            && expected.Initializer.Zip(found.Initializer).All(pair => pair.First.Name == pair.Second.Name && pair.First.Dims.Equals(pair.Second.Dims)
+            && expected.Initializer.Zip(found.Initializer)
+            .All(pair => pair.First.Name == pair.Second.Name && pair.First.Dims.Equals(pair.Second.Dims)
                 && (graph.Find(pair.First.Name)?.Op is Parameter or State || pair.First.Equals(pair.Second)));
     }
 }

@@ -73,7 +73,8 @@ static class OnnxArithmetic
     {
         var import = step.Import;
         if (IsPixel(import, x) && !IsPixel(import, y)) (x, y) = (y, x);
-        var squeezed = (x.Form, y.Form) is (OnnxForm.Map, OnnxForm.Map or OnnxForm.Pixel) or (OnnxForm.LastMap, OnnxForm.LastMap or OnnxForm.LastPixel);
+        var squeezed = (x.Form, y.Form) is (OnnxForm.Map, OnnxForm.Map or OnnxForm.Pixel) or (
+            OnnxForm.LastMap, OnnxForm.LastMap or OnnxForm.LastPixel);
         if (squeezed && IsPixel(import, y) && !IsPixel(import, x) && import.ShapeOf(x.Value)[1] == import.ShapeOf(y.Value)[1])
         {
             var scales = import.ShapeOf(y.Value).Rank == 2 ? y.Value : import.Emit($"{y.Name}/rows", new Flatten(), y.Value);
@@ -96,7 +97,8 @@ static class OnnxArithmetic
 
     static bool IsPixel(OnnxImport import, OnnxActivation x) =>
         x.Form is OnnxForm.Pixel or OnnxForm.LastPixel
-        || x.Form is OnnxForm.Map or OnnxForm.LastMap && x.Padding.IsNone && import.ShapeOf(x.Value) is var shape && shape[2] == 1 && shape[3] == 1;
+        || x.Form is OnnxForm.Map or OnnxForm.LastMap && x.Padding.IsNone && import.ShapeOf(x.Value) is var shape && shape[2] == 1
+        && shape[3] == 1;
 
     static OnnxActivation Shifted(OnnxStep step, OnnxActivation x, OnnxConstant c, float sign)
     {
@@ -122,7 +124,8 @@ static class OnnxArithmetic
     static float ShiftBehind(OnnxStep step)
     {
         var import = step.Import;
-        if (import.OnlyReader(step.Result) is not { Kind: "Add" } add || add.Proto.Input.Count != 2 || add.Proto.Output.Count != 1) return 0;
+        if (import.OnlyReader(step.Result) is not { Kind: "Add" } add || add.Proto.Input.Count != 2 || add.Proto.Output.Count != 1)
+            return 0;
         var other = add.Proto.Input[add.Proto.Input[0] == step.Result ? 1 : 0];
         if (import.Find(other) is not OnnxConstant { IsInteger: false, Count: 1 } constant || constant.Dimensions.Length > 2) return 0;
         step.Finish(add);
@@ -140,7 +143,8 @@ static class OnnxArithmetic
     static void Check(OnnxStep step, OnnxActivation x, OnnxConstant c)
     {
         if (!Fits(step, x, c))
-            throw step.Node.Refuse($"its constant is {c.ShapeText}{(c.IsInteger ? " whole numbers" : "")}, and only one number, or one for each channel of {Text(step, x)}, is supported");
+            throw step.Node.Refuse($"its constant is {c.ShapeText}{(c.IsInteger ? " whole numbers" : "")}, and only one number, or one "
+                + $"for each channel of {Text(step, x)}, is supported");
     }
 
     // One number that does not add dimensions, or one for each channel.

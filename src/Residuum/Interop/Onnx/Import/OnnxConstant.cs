@@ -41,7 +41,8 @@ sealed class OnnxConstant : OnnxValue
     public static OnnxConstant List(string name, params long[] integers) => Of(name, [integers.Length], integers);
 
     /// <summary>The number of elements of these dimensions.</summary>
-    public static long Product(IEnumerable<int> dimensions) => dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension));
+    public static long Product(IEnumerable<int> dimensions) =>
+        dimensions.Aggregate(1L, (product, dimension) => checked(product * dimension));
 
     /// <summary>Whether it holds whole numbers.</summary>
     public bool IsInteger => Integers is not null;

@@ -2,7 +2,8 @@ using Residuum.Graphs;
 
 namespace Residuum.Interop;
 
-/// <summary>ONNX's convolutions. A bias that an exporter adds behind one becomes its own; zeros padded before one become its padding.</summary>
+/// <summary>ONNX's convolutions. A bias that an exporter adds behind one becomes its own; zeros padded before one become its
+/// padding.</summary>
 static class OnnxConvolutions
 {
     public static OnnxValue Convolution(OnnxStep step)
@@ -12,13 +13,16 @@ static class OnnxConvolutions
         var weight = step.Weight(1, 4);
         var groups = Groups(step);
         var outputs = weight.Dimensions[0];
-        var bias = step.Has(2) ? step.Weight(2, 1) : OnnxLinear.BiasBehind(step, outputs, channelAxis: x.Form == OnnxForm.Pixel ? 1 : x.Form == OnnxForm.Map ? 1 : -1);
+        var bias = step.Has(2) ? step.Weight(2, 1)
+            : OnnxLinear.BiasBehind(step, outputs, channelAxis: x.Form == OnnxForm.Pixel ? 1 : x.Form == OnnxForm.Map ? 1 : -1);
         if (x.Form == OnnxForm.Pixel && weight.Dimensions[2] == 1 && weight.Dimensions[3] == 1 && groups == 1)
         {
             var one = OnnxWindows.Read(node, 1, 1, 1, 1);
-            if (one.Padding.IsNone) return OnnxLinear.Apply(step, x, weight.Reshaped(weight.Name, [outputs, weight.Dimensions[1]]), bias, OnnxForm.Pixel);
+            if (one.Padding.IsNone) return OnnxLinear.Apply(
+                step, x, weight.Reshaped(weight.Name, [outputs, weight.Dimensions[1]]), bias, OnnxForm.Pixel);
         }
-        if (x.Form is not (OnnxForm.Map or OnnxForm.Pixel)) throw node.Refuse("its input is not a map with channels before rows and columns");
+        if (x.Form is not (OnnxForm.Map or OnnxForm.Pixel))
+            throw node.Refuse("its input is not a map with channels before rows and columns");
         var sides = step.Import.Sides(x);
         var window = OnnxWindows.Read(node, weight.Dimensions[2], weight.Dimensions[3], (int)sides[1], (int)sides[2]);
         var padding = window.Padding.Plus(x.Padding);
@@ -40,11 +44,14 @@ static class OnnxConvolutions
         var groups = Groups(step);
         var outputs = checked(weight.Dimensions[1] * groups);
         var bias = step.Has(2) ? step.Weight(2, 1) : OnnxLinear.BiasBehind(step, outputs, channelAxis: 1);
-        if (x.Form is not (OnnxForm.Map or OnnxForm.Pixel)) throw node.Refuse("its input is not a map with channels before rows and columns");
+        if (x.Form is not (OnnxForm.Map or OnnxForm.Pixel))
+            throw node.Refuse("its input is not a map with channels before rows and columns");
         if (node.Has("output_shape")) throw node.Refuse("its attribute output_shape is not supported; give pads and output_padding");
-        if (node.Text("auto_pad", "NOTSET") is not ("NOTSET" or "VALID" or "")) throw node.Refuse("its attribute auto_pad is not supported; give pads and output_padding");
+        if (node.Text("auto_pad", "NOTSET") is not ("NOTSET" or "VALID" or ""))
+            throw node.Refuse("its attribute auto_pad is not supported; give pads and output_padding");
         var extra = node.Ints("output_padding") ?? [0, 0];
-        if (extra.Length != 2 || extra.Any(number => number is < 0 or > 1 << 16)) throw node.Refuse("its output_padding is not two numbers of 0 or more");
+        if (extra.Length != 2 || extra.Any(number => number is < 0 or > 1 << 16))
+            throw node.Refuse("its output_padding is not two numbers of 0 or more");
         var window = OnnxWindows.Read(node, weight.Dimensions[2], weight.Dimensions[3], 1, 1);
         var op = new ConvTranspose2d(window.With(window.Padding), (int)extra[0], (int)extra[1], groups);
         var (map, kernel) = (step.Import.Map(x), step.Import.Weight(weight, ParameterRole.ConvWeight));

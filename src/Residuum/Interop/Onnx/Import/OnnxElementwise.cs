@@ -37,7 +37,8 @@ static class OnnxElementwise
     {
         step.Expect(1, 1);
         var (node, x) = (step.Node, step.Activation(0));
-        if (x.Form != OnnxForm.Rows || node.SoftmaxAxis is not (1 or -1)) throw node.Refuse("only a softmax over rows of logits is supported");
+        if (x.Form != OnnxForm.Rows || node.SoftmaxAxis is not (1 or -1))
+            throw node.Refuse("only a softmax over rows of logits is supported");
         return step.Emit(OnnxForm.Rows, new Softmax(), x.Value);
     }
 
@@ -62,7 +63,8 @@ static class OnnxElementwise
         step.Expect(1, 1);
         var type = step.Node.Int("to", 0);
         step.Node.Int("saturate", 1);
-        if (!s_floatingPoint.Contains(type)) throw step.Node.Refuse("it makes whole numbers of what follows from the image, and only floating-point numbers are supported");
+        if (!s_floatingPoint.Contains(type))
+            throw step.Node.Refuse("it makes whole numbers of what follows from the image, and only floating-point numbers are supported");
         return step.Same(step.Activation(0));
     }
 

@@ -33,7 +33,8 @@ static class OnnxFolding
         var sides = step.Integers(0);
         var value = step.Node.Tensor("value");
         if (value is { Count: not 1 }) throw step.Node.Refuse("its value is not one number");
-        if (sides.Length > 8 || sides.Any(side => side is < 0 or > int.MaxValue) || !Elements.TryCount(sides, out var count) || count > 1L << 31)
+        if (sides.Length > 8 || sides.Any(side => side is < 0 or > int.MaxValue) || !Elements.TryCount(sides, out var count)
+            || count > 1L << 31)
             throw step.Node.Refuse($"its shape {string.Join('x', sides.Take(8))} is not one that a tensor can have");
         ImmutableArray<int> dimensions = [.. sides.Select(side => (int)side)];
         if (value is not { IsInteger: true }) return OnnxConstant.Filled(step.Result, dimensions, value?.Uniform() ?? 0);
@@ -60,7 +61,8 @@ static class OnnxFolding
             case 6 or 7 when constant.IsInteger:
                 return constant.Named(step.Result);
             case 1 or 10 or 11 or 16:
-                return OnnxConstant.Of(step.Result, Tensor.Of(new Shape(constant.Dimensions.AsSpan()), Array.ConvertAll(Whole(step, constant), number => (float)number)));
+                return OnnxConstant.Of(step.Result,
+                    Tensor.Of(new Shape(constant.Dimensions.AsSpan()), Array.ConvertAll(Whole(step, constant), number => (float)number)));
             case 6 or 7:
                 return OnnxConstant.Of(step.Result, constant.Dimensions, Array.ConvertAll(constant.ToFloats(),
                     number => MathF.Abs(number) < 1e18f ? (long)number : throw step.Node.Refuse($"it makes a whole number of {number}")));
@@ -137,7 +139,8 @@ static class OnnxFolding
         if (target.Count(side => side == -1) > 1 || known < 0) throw step.Node.Refuse("its shape is not one");
         for (var i = 0; i < target.Length; i++)
             if (target[i] == -1) target[i] = known == 0 ? 0 : constant.Count / known;
-        if (target.Aggregate(1L, (product, side) => checked(product * side)) != constant.Count || target.Any(side => side is < 0 or > int.MaxValue))
+        if (target.Aggregate(1L, (product, side) => checked(product * side)) != constant.Count
+            || target.Any(side => side is < 0 or > int.MaxValue))
             throw step.Node.Refuse($"it makes {string.Join('x', target)} of {constant.ShapeText}");
         return constant.Reshaped(step.Result, [.. target.Select(side => (int)side)]);
     }
@@ -146,9 +149,11 @@ static class OnnxFolding
     {
         step.Expect(1, 2);
         var constant = step.Constant(0);
-        var axes = (step.Has(1) ? step.Integers(1) : step.Node.Ints("axes"))?.Select(axis => Axis(step, axis, constant.Dimensions.Length)).ToHashSet();
+        var axes = (step.Has(1) ? step.Integers(1) : step.Node.Ints("axes"))?.Select(axis => Axis(step, axis, constant.Dimensions.Length))
+            .ToHashSet();
         return constant.Reshaped(step.Result, [.. constant.Dimensions.Where((side, axis) =>
-            !(axes is null ? side == 1 : axes.Contains(axis) && (side == 1 ? true : throw step.Node.Refuse($"its axis {axis} has the size {side}"))))]);
+            !(axes is null ? side == 1 : axes.Contains(axis)
+                && (side == 1 ? true : throw step.Node.Refuse($"its axis {axis} has the size {side}"))))]);
     }
 
     public static OnnxValue Unsqueeze(OnnxStep step)
@@ -168,10 +173,12 @@ static class OnnxFolding
         var constant = step.Constant(0);
         var rank = constant.Dimensions.Length;
         var order = step.Node.Ints("perm") ?? [.. Enumerable.Range(0, rank).Reverse().Select(axis => (long)axis)];
-        if (order.Length != rank || order.Distinct().Count() != rank || order.Any(axis => axis < 0 || axis >= rank)) throw step.Node.Refuse("its perm is no order of the dimensions");
+        if (order.Length != rank || order.Distinct().Count() != rank || order.Any(axis => axis < 0 || axis >= rank))
+            throw step.Node.Refuse("its perm is no order of the dimensions");
         var strides = constant.Strides();
         step.Import.Charge(constant.Count, Strided);
-        return constant.Strided(step.Result, [.. order.Select(axis => constant.Dimensions[(int)axis])], Array.ConvertAll(order, axis => strides[axis]), 0);
+        return constant.Strided(step.Result, [.. order.Select(axis => constant.Dimensions[(int)axis])],
+            Array.ConvertAll(order, axis => strides[axis]), 0);
     }
 
     public static OnnxValue ReduceProduct(OnnxStep step)
@@ -188,13 +195,16 @@ static class OnnxFolding
     {
         step.Expect(2, 2);
         var (left, right) = (step.Constant(0), step.Constant(1));
-        if (!left.IsInteger || !right.IsInteger) throw step.Node.Refuse("arithmetic on constants is supported for whole numbers; export with constant folding");
+        if (!left.IsInteger || !right.IsInteger)
+            throw step.Node.Refuse("arithmetic on constants is supported for whole numbers; export with constant folding");
         var (a, b) = (step.Integers(0), step.Integers(1));
         if (a.Length != 1 && b.Length != 1 && !left.Dimensions.AsSpan().SequenceEqual(right.Dimensions.AsSpan()))
-            throw step.Node.Refuse($"its inputs are {left.ShapeText} and {right.ShapeText}, and only equal shapes, or one number with others, are supported");
+            throw step.Node.Refuse($"its inputs are {left.ShapeText} and {right.ShapeText}, and only equal shapes, or one number with "
+                + "others, are supported");
         // One number takes the other's shape, which has as many dimensions as the one that has more.
         var (all, one) = b.Length == 1 ? (left, right) : (right, left);
-        ImmutableArray<int> dimensions = [.. Enumerable.Repeat(1, Math.Max(0, one.Dimensions.Length - all.Dimensions.Length)), .. all.Dimensions];
+        ImmutableArray<int> dimensions =
+            [.. Enumerable.Repeat(1, Math.Max(0, one.Dimensions.Length - all.Dimensions.Length)), .. all.Dimensions];
         step.Import.Charge(all.Count, sizeof(long));
         var results = new long[all.Count];
         for (var i = 0; i < results.Length; i++)
@@ -221,9 +231,11 @@ static class OnnxFolding
         var old = node.Opset < 10;
         var starts = (old ? node.Ints("starts") : step.Has(1) ? step.Integers(1) : null) ?? throw node.Refuse("its starts are missing");
         var ends = (old ? node.Ints("ends") : step.Has(2) ? step.Integers(2) : null) ?? throw node.Refuse("its ends are missing");
-        var axes = (old ? node.Ints("axes") : step.Has(3) ? step.Integers(3) : null) ?? [.. Enumerable.Range(0, starts.Length).Select(axis => (long)axis)];
+        var axes = (old ? node.Ints("axes") : step.Has(3) ? step.Integers(3) : null)
+            ?? [.. Enumerable.Range(0, starts.Length).Select(axis => (long)axis)];
         var steps = (!old && step.Has(4) ? step.Integers(4) : null) ?? [.. Enumerable.Repeat(1L, starts.Length)];
-        if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length) throw node.Refuse("its starts, ends, axes and steps have different lengths");
+        if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
+            throw node.Refuse("its starts, ends, axes and steps have different lengths");
         var ranges = Array.ConvertAll(sides, side => new OnnxRange(0, 1, side));
         for (var i = 0; i < starts.Length; i++)
         {
@@ -258,5 +270,6 @@ static class OnnxFolding
 
     static long Place(long place, int length) => Math.Clamp(place < 0 ? place + length : place, 0, length);
 
-    static long[] Whole(OnnxStep step, OnnxConstant constant) => constant.Integers ?? throw step.Node.Refuse("its input holds no whole numbers");
+    static long[] Whole(OnnxStep step, OnnxConstant constant) =>
+        constant.Integers ?? throw step.Node.Refuse("its input holds no whole numbers");
 }

@@ -6,7 +6,8 @@ using Residuum.Tensors;
 
 namespace Residuum.Interop;
 
-/// <summary>The half of the import that writes our graph: nodes and weights under good names, and values from one form into another.</summary>
+/// <summary>The half of the import that writes our graph: nodes and weights under good names, and values from one form into
+/// another.</summary>
 sealed partial class OnnxImport
 {
     const int LongestName = 200;
@@ -27,7 +28,8 @@ sealed partial class OnnxImport
         var value = _builder.Add(Unique(name), op, inputs);
         var elements = 1L;
         foreach (var dimension in ShapeOf(value).Dimensions) elements = checked(elements * Math.Max(dimension, 1));
-        if (elements > MostElements) throw new ResiduumException($"it would make {elements:N0} numbers of one image, more than {MostElements:N0}");
+        if (elements > MostElements) throw new ResiduumException($"it would make {elements:N0} numbers of one image, more "
+            + $"than {MostElements:N0}");
         return value;
     }
 
@@ -40,7 +42,8 @@ sealed partial class OnnxImport
         {
             _filled += shape.Count;
             if (_filled > MostElements)
-                throw new ResiduumException($"its weights and those before it that are given as one number everywhere are more than {MostElements:N0} numbers");
+                throw new ResiduumException($"its weights and those before it that are given as one number everywhere are more than "
+                    + $"{MostElements:N0} numbers");
             placed = _builder.Add(Unique(constant.Name), new Constant(new TensorType(ElementType.Float32, shape), everywhere));
         }
         else
@@ -77,7 +80,8 @@ sealed partial class OnnxImport
 
     /// <summary>The one node of ONNX's own that reads a value of the file, or null where there are others or it is handed out.</summary>
     public OnnxNode? OnlyReader(string name) =>
-        !_handedOut.Contains(name) && _readers.TryGetValue(name, out var readers) && readers is [{ IsStandard: true } reader] ? reader : null;
+        !_handedOut.Contains(name) && _readers.TryGetValue(name, out var readers) && readers is [{ IsStandard: true } reader] ? reader
+            : null;
 
     /// <summary>The value that a name of the file stands for, if that is known by now.</summary>
     public OnnxValue? Find(string name) => _values.GetValueOrDefault(name);
@@ -87,7 +91,8 @@ sealed partial class OnnxImport
     {
         OnnxForm.Map or OnnxForm.LastMap when activation.Padding.IsNone => activation.Value,
         OnnxForm.Map => Padded(activation),
-        OnnxForm.Pixel or OnnxForm.LastPixel => Emit($"{activation.Name}/map", new Unflatten(ShapeOf(activation.Value)[1], 1, 1), activation.Value),
+        OnnxForm.Pixel or OnnxForm.LastPixel =>
+            Emit($"{activation.Name}/map", new Unflatten(ShapeOf(activation.Value)[1], 1, 1), activation.Value),
         _ => throw new ResiduumException("its input is not a map"),
     };
 
@@ -150,7 +155,8 @@ sealed partial class OnnxImport
     {
         var clean = new StringBuilder();
         foreach (var character in name.AsSpan(0, Math.Min(name.Length, LongestName)))
-            clean.Append(char.IsControl(character) || char.IsSurrogate(character) || (char.IsWhiteSpace(character) && character != ' ') || character == '"' ? '_' : character);
+            clean.Append(char.IsControl(character) || char.IsSurrogate(character) || (char.IsWhiteSpace(character) && character != ' ')
+                || character == '"' ? '_' : character);
         return clean.Length == 0 ? "unnamed" : clean.ToString();
     }
 }

@@ -52,10 +52,13 @@ sealed partial class OnnxImport
         HandOut(outputs, droppedAxis);
         Graph built;
         try { built = _builder.Build(); }
-        catch (Exception error) when (error is ResiduumException or OverflowException) { throw _refusal.Because(error.Message.TrimEnd('.'), error); }
+        catch (Exception error) when (
+            error is ResiduumException or OverflowException)
+        { throw _refusal.Because(error.Message.TrimEnd('.'), error); }
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in _model.MetadataProps) metadata.TryAdd(entry.Key, entry.Value);
-        var facts = new OnnxFileFacts(_model, opset, Batch == OnnxConstant.FreeBatch ? null : (int)Batch, _initializers, droppedAxis is not null);
+        var facts = new OnnxFileFacts(
+            _model, opset, Batch == OnnxConstant.FreeBatch ? null : (int)Batch, _initializers, droppedAxis is not null);
         return new OnnxNetwork(built, _weights, metadata, facts);
     }
 
@@ -66,7 +69,8 @@ sealed partial class OnnxImport
             if (set.Domain is "" or "ai.onnx") version = Math.Max(version, set.Version);
         if (version < 0) throw _refusal.Because("it does not say which version of ONNX's operators it uses; it is damaged or no ONNX file");
         if (version is < OldestOpset or > NewestOpset)
-            throw _refusal.Because($"it uses version {version} of ONNX's operators, and {OldestOpset} to {NewestOpset} are supported; export it with opset_version=17");
+            throw _refusal.Because($"it uses version {version} of ONNX's operators, and {OldestOpset} to {NewestOpset} are supported; "
+                + "export it with opset_version=17");
         return (int)version;
     }
 
@@ -101,7 +105,8 @@ sealed partial class OnnxImport
                     throw _refusal.Because($"two of its values are called {Printable.Quote(output)}");
         var outputs = graph.Output.Select(output => (output.Name, Source: output.Name)).ToList();
         long? droppedAxis = null;
-        var reads = _nodes.SelectMany(node => node.Proto.Input).CountBy(name => name, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var reads = _nodes.SelectMany(node => node.Proto.Input).CountBy(name => name, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         // Nobody else reads what is passed over: the output nobody, a value before it the one node behind.
         var (last, readers) = (outputs[0].Source, 0);
         var passed = new HashSet<OnnxNode>();
@@ -143,15 +148,20 @@ sealed partial class OnnxImport
         var inputs = graph.Input.Where(input => !_values.ContainsKey(input.Name)).ToList();
         if (inputs.Count > 1) inputs = [.. inputs.Where(input => _readers.ContainsKey(input.Name))];
         if (inputs.Count != 1)
-            throw _refusal.Because($"it has {inputs.Count} inputs besides its weights ({string.Join(", ", inputs.Take(5).Select(input => Printable.Quote(input.Name)))}), "
+            throw _refusal.Because($"it has {inputs.Count} inputs besides its weights "
+                + $"({string.Join(", ", inputs.Take(5).Select(input => Printable.Quote(input.Name)))}), "
                 + "and networks of one image are supported");
         var type = inputs[0].Type?.TensorType;
         var quoted = Printable.Quote(inputs[0].Name);
-        if (type is null || type.ElemType is not (1 or 10 or 11 or 16)) throw _refusal.Because($"its input {quoted} is no image of floating-point numbers");
-        var sides = type.Shape?.Dim.Select(dimension => dimension.ValueCase == DimensionProto.ValueOneofCase.DimValue ? dimension.DimValue : -1).ToArray() ?? [];
-        if (sides.Length != 4) throw _refusal.Because($"its input {quoted} has {sides.Length} dimensions and must have four: images, channels, rows and columns");
+        if (type is null || type.ElemType is not (1 or 10 or 11 or 16))
+            throw _refusal.Because($"its input {quoted} is no image of floating-point numbers");
+        var sides = type.Shape?.Dim.Select(
+            dimension => dimension.ValueCase == DimensionProto.ValueOneofCase.DimValue ? dimension.DimValue : -1).ToArray() ?? [];
+        if (sides.Length != 4) throw _refusal.Because($"its input {quoted} has {sides.Length} dimensions and must have four: images, "
+            + "channels, rows and columns");
         if (sides.Skip(1).Any(side => side < 1))
-            throw _refusal.Because($"its input {quoted} leaves channels, rows or columns open; export it with a fixed size of images (only the batch may be free)");
+            throw _refusal.Because($"its input {quoted} leaves channels, rows or columns open; export it with a fixed size of images "
+                + "(only the batch may be free)");
         if (sides.Skip(1).Any(side => side > 1 << 20) || sides[1] * sides[2] * sides[3] > MostElements || sides[0] > 1 << 20)
             throw _refusal.Because($"its input {quoted} is {string.Join('x', sides)}, which is too large");
         if (sides[0] > 0) Batch = sides[0];
@@ -172,7 +182,8 @@ sealed partial class OnnxImport
     void Import(OnnxNode node)
     {
         if (!node.IsStandard)
-            throw node.Refuse($"operators of the domain {Printable.Quote(node.Proto.Domain)} are not supported; export with ONNX's own operators");
+            throw node.Refuse($"operators of the domain {Printable.Quote(node.Proto.Domain)} are not supported; export with "
+                + "ONNX's own operators");
         if (node.Proto.Output.Count == 0 || node.Proto.Output[0].Length == 0) throw node.Refuse("it has no first output");
         foreach (var further in node.Proto.Output.Skip(1))
             if (_readers.ContainsKey(further) || _handedOut.Contains(further))
@@ -180,14 +191,16 @@ sealed partial class OnnxImport
         var inputs = new OnnxValue?[node.Proto.Input.Count];
         for (var i = 0; i < inputs.Length; i++)
             if (node.Proto.Input[i] is { Length: > 0 } name && !_values.TryGetValue(name, out inputs[i]))
-                throw node.Refuse($"it reads {Printable.Quote(name)}, which nothing before it makes (nodes stand in order and without cycles)");
+                throw node.Refuse($"it reads {Printable.Quote(name)}, which nothing before it makes (nodes stand in order "
+                    + "and without cycles)");
         OnnxValue result;
         var step = new OnnxStep(this, node, inputs);
         try
         {
             result = OnnxOperators.Apply(step);
         }
-        catch (Exception error) when (error is OverflowException or ResiduumException && !error.Message.StartsWith(_refusal.Start, StringComparison.Ordinal))
+        catch (Exception error) when (
+            error is OverflowException or ResiduumException && !error.Message.StartsWith(_refusal.Start, StringComparison.Ordinal))
         {
             throw node.Refuse(error is ResiduumException ? error.Message.TrimEnd('.') : "a size is too large", error);
         }
@@ -208,7 +221,8 @@ sealed partial class OnnxImport
                 throw _refusal.Because($"its output {Printable.Quote(name)} is not made by any of its nodes from the image");
             var handed = Plain(activation);
             // What was left out must have been over the classes.
-            if (i == 0 && droppedAxis is { } axis && !(activation.Form == OnnxForm.Rows || activation.Form == (axis == 1 ? OnnxForm.Pixel : OnnxForm.LastPixel)))
+            if (i == 0 && droppedAxis is { } axis
+                && !(activation.Form == OnnxForm.Rows || activation.Form == (axis == 1 ? OnnxForm.Pixel : OnnxForm.LastPixel)))
                 throw _refusal.Because($"its output {Printable.Quote(name)} is a softmax over a map; export the network without it");
             var ours = i > 0 ? UniqueOutput(name) : _builder.TypeOf(handed).Shape.Rank == 2 ? "logits" : "features";
             _builder.Output(ours, handed);

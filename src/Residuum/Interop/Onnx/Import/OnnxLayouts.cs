@@ -14,8 +14,10 @@ static class OnnxLayouts
         if (mode != "constant") throw node.Refuse($"its mode is {Printable.Quote(mode)}, and only padding with zeros is supported");
         var value = node.Opset < 11 ? node.Float("value", 0) : step.Number(2, 0);
         if (value != 0) throw node.Refuse($"it pads with {value}, and only zeros are supported");
-        var given = (node.Opset < 11 ? node.Ints("pads") : step.Has(1) ? step.Integers(1) : null) ?? throw node.Refuse("its pads are missing");
-        var axes = step.Has(3) ? [.. step.Integers(3).Select(axis => axis < 0 ? axis + 4 : axis)] : Enumerable.Range(0, given.Length / 2).Select(axis => (long)axis).ToArray();
+        var given = (node.Opset < 11 ? node.Ints("pads") : step.Has(1) ? step.Integers(1) : null)
+            ?? throw node.Refuse("its pads are missing");
+        var axes = step.Has(3) ? [.. step.Integers(3).Select(axis => axis < 0 ? axis + 4 : axis)]
+            : Enumerable.Range(0, given.Length / 2).Select(axis => (long)axis).ToArray();
         if (given.Length != 2 * axes.Length || axes.Any(axis => axis is < 0 or > 3) || given.Any(pad => Math.Abs(pad) > 1 << 20))
             throw node.Refuse("its pads are not two numbers for each dimension");
         if (x.Form is not (OnnxForm.Map or OnnxForm.LastMap or OnnxForm.Pixel))
@@ -28,7 +30,8 @@ static class OnnxLayouts
         if (pads.All(pad => pad == 0)) return step.Same(x);
         var onlyZeros = pads[c] == 0 && pads[4 + c] == 0 && pads.Min() >= 0;
         if (onlyZeros && x.Form == OnnxForm.Map)
-            return new OnnxActivation(step.Result, x.Value, OnnxForm.Map, x.Padding.Plus(new OnnxPadding(pads[h], pads[w], pads[4 + h], pads[4 + w])));
+            return new OnnxActivation(step.Result, x.Value, OnnxForm.Map,
+                x.Padding.Plus(new OnnxPadding(pads[h], pads[w], pads[4 + h], pads[4 + w])));
         var map = step.Import.Map(x);
         if (Math.Min(Math.Min(pads[h], pads[w]), Math.Min(pads[4 + h], pads[4 + w])) < 0)
             map = step.Emit(new CropPixels(Cut(pads[h]), Cut(pads[w]), Cut(pads[4 + h]), Cut(pads[4 + w])), map);
@@ -78,15 +81,18 @@ static class OnnxLayouts
         if (axis < 0) axis += rank;
         if (step.Inputs.Length == 1) return step.Same(first);
         var last = first.Form is OnnxForm.LastMap or OnnxForm.LastPixel;
-        if (axis != (last ? 3 : 1) || first.Form == OnnxForm.LastRows) throw node.Refuse($"it joins along the axis {axis}, and only channels can be joined");
+        if (axis != (last ? 3 : 1) || first.Form == OnnxForm.LastRows)
+            throw node.Refuse($"it joins along the axis {axis}, and only channels can be joined");
         var inputs = Enumerable.Range(0, step.Inputs.Length).Select(step.Activation).ToArray();
         var rows = first.Form is OnnxForm.Rows;
         if (inputs.Any(input => (input.Form is OnnxForm.Rows) != rows || (input.Form is OnnxForm.LastMap or OnnxForm.LastPixel) != last))
             throw node.Refuse("its inputs are of different kinds");
         var maps = inputs.Select(input => rows
-            ? step.Import.Emit($"{input.Name}/map", new Unflatten(step.Import.ShapeOf(input.Value)[1], 1, 1), input.Value) : step.Import.Map(input)).ToArray();
+            ? step.Import.Emit($"{input.Name}/map", new Unflatten(step.Import.ShapeOf(input.Value)[1], 1, 1), input.Value)
+            : step.Import.Map(input)).ToArray();
         var joined = step.Emit(new Concat(), maps);
-        return rows ? step.As(step.Import.Emit($"{node.Name}/rows", new Flatten(), joined), OnnxForm.Rows) : step.As(joined, last ? OnnxForm.LastMap : OnnxForm.Map);
+        return rows ? step.As(step.Import.Emit($"{node.Name}/rows", new Flatten(), joined), OnnxForm.Rows)
+            : step.As(joined, last ? OnnxForm.LastMap : OnnxForm.Map);
     }
 
     public static OnnxValue Resize(OnnxStep step)
@@ -104,9 +110,11 @@ static class OnnxLayouts
         var (factorHeight, factorWidth) = step.Has(3) ? FactorsOfSizes(step, x) : Factors(step, x, Scales(step, scalesAt));
         var upsample = (mode, coordinates, rounding) switch
         {
-            ("nearest", "asymmetric", "floor") or ("nearest", "half_pixel" or "pytorch_half_pixel", "round_prefer_floor" or "round_prefer_ceil") => UpsampleMode.Nearest,
+            ("nearest", "asymmetric", "floor") or ("nearest", "half_pixel" or "pytorch_half_pixel",
+                "round_prefer_floor" or "round_prefer_ceil") => UpsampleMode.Nearest,
             ("linear" or "bilinear", "half_pixel" or "pytorch_half_pixel", _) => UpsampleMode.Bilinear,
-            _ => throw node.Refuse($"resizing by {mode} with {coordinates} coordinates{(mode == "nearest" ? $" and {rounding}" : "")} is not supported; use nearest, or bilinear with align_corners=False"),
+            _ => throw node.Refuse($"resizing by {mode} with {coordinates} coordinates{(mode == "nearest" ? $" and {rounding}" : "")} is "
+                + "not supported; use nearest, or bilinear with align_corners=False"),
         };
         return Enlarged(step, x, factorHeight, factorWidth, upsample);
     }
@@ -115,7 +123,8 @@ static class OnnxLayouts
     {
         step.Expect(1, 2);
         var (node, x) = (step.Node, step.Activation(0));
-        if (node.Text("mode", "nearest") != "nearest") throw node.Refuse("only nearest is supported for this operator; export it with opset 11 or later");
+        if (node.Text("mode", "nearest") != "nearest")
+            throw node.Refuse("only nearest is supported for this operator; export it with opset 11 or later");
         var scales = node.Opset < 9 ? node.Floats("scales") ?? throw node.Refuse("its scales are missing") : Scales(step, 1);
         var (factorHeight, factorWidth) = Factors(step, x, scales);
         return Enlarged(step, x, factorHeight, factorWidth, UpsampleMode.Nearest);
@@ -123,10 +132,12 @@ static class OnnxLayouts
 
     static OnnxActivation Enlarged(OnnxStep step, OnnxActivation x, int factorHeight, int factorWidth, UpsampleMode mode) =>
         factorHeight == 1 && factorWidth == 1 ? step.Same(x)
-        : step.Emit(x.Form == OnnxForm.LastMap ? OnnxForm.LastMap : OnnxForm.Map, new Upsample(factorHeight, factorWidth, mode), step.Import.Map(x));
+        : step.Emit(x.Form == OnnxForm.LastMap ? OnnxForm.LastMap : OnnxForm.Map, new Upsample(factorHeight, factorWidth, mode),
+        step.Import.Map(x));
 
     static float[] Scales(OnnxStep step, int index) =>
-        step.Has(index) && !step.Constant(index).IsInteger ? step.Constant(index).ToFloats() : throw step.Node.Refuse("its scales are missing");
+        step.Has(index) && !step.Constant(index).IsInteger ? step.Constant(index).ToFloats()
+            : throw step.Node.Refuse("its scales are missing");
 
     static (int, int) Factors(OnnxStep step, OnnxActivation x, float[] scales)
     {
@@ -146,7 +157,8 @@ static class OnnxLayouts
         var scales = new float[4];
         scales[0] = 1;
         for (var i = 1; i < 4; i++)
-            scales[i] = sizes[i] % sides[i - 1] == 0 ? sizes[i] / sides[i - 1] : throw step.Node.Refuse($"it makes {sizes[i]} of {sides[i - 1]}, and only whole factors are supported");
+            scales[i] = sizes[i] % sides[i - 1] == 0 ? sizes[i] / sides[i - 1]
+                : throw step.Node.Refuse($"it makes {sizes[i]} of {sides[i - 1]}, and only whole factors are supported");
         return Factors(step, x, scales);
     }
 }

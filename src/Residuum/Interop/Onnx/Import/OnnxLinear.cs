@@ -25,7 +25,8 @@ static class OnnxLinear
     {
         step.Expect(2, 2);
         if (step.Inputs[1] is OnnxActivation)
-            throw step.Node.Refuse("it multiplies two values that follow from the image (attention?), and only products with a constant matrix are supported");
+            throw step.Node.Refuse("it multiplies two values that follow from the image (attention?), and only products with a constant "
+                + "matrix are supported");
         var weight = Transposed(step, step.Weight(1, 2));
         return Apply(step, step.Activation(0), weight, BiasBehind(step, weight.Dimensions[0], channelAxis: -1), OnnxForm.Rows);
     }
@@ -57,14 +58,16 @@ static class OnnxLinear
             : step.Emit(new Linear(), rows, matrix, import.Weight(bias, ParameterRole.LinearBias)), form);
     }
 
-    /// <summary>The vector that the only reader of this node's result adds to its channels, or null; that reader is then done, too.</summary>
+    /// <summary>The vector that the only reader of this node's result adds to its channels, or null; that reader is then done,
+    /// too.</summary>
     /// <param name="step">The node.</param>
     /// <param name="outputs">Its channels.</param>
     /// <param name="channelAxis">Where channels stand among four dimensions (1), or -1 where they come last.</param>
     public static OnnxConstant? BiasBehind(OnnxStep step, int outputs, int channelAxis)
     {
         var import = step.Import;
-        if (import.OnlyReader(step.Result) is not { Kind: "Add" } add || add.Proto.Input.Count != 2 || add.Proto.Output.Count != 1) return null;
+        if (import.OnlyReader(step.Result) is not { Kind: "Add" } add || add.Proto.Input.Count != 2 || add.Proto.Output.Count != 1)
+            return null;
         var other = add.Proto.Input[add.Proto.Input[0] == step.Result ? 1 : 0];
         if (import.Find(other) is not OnnxConstant { IsInteger: false } constant || constant.Count != outputs) return null;
         var axis = channelAxis == 1 ? constant.Dimensions.Length - 3 : constant.Dimensions.Length - 1;
@@ -101,7 +104,8 @@ static class OnnxLinear
         if (!float.IsFinite(factor)) throw step.Node.Refuse($"its factor is {factor}");
         if (constant.Everywhere is { } value) return OnnxConstant.Filled(constant.Name, constant.Dimensions, value * factor);
         step.Import.Charge(constant.Count);
-        return OnnxConstant.Of(constant.Name, Tensor.Of(constant.Numbers!.Shape, Array.ConvertAll(constant.ToFloats(), number => number * factor)));
+        return OnnxConstant.Of(constant.Name,
+            Tensor.Of(constant.Numbers!.Shape, Array.ConvertAll(constant.ToFloats(), number => number * factor)));
     }
 
     // The columns of a matrix for features in the order H x W x C, put into ours, C x H x W.
@@ -109,7 +113,8 @@ static class OnnxLinear
     {
         var (channels, pixels) = (map[1], map[2] * map[3]);
         var (outputs, features) = (matrix.Dimensions[0], matrix.Dimensions[1]);
-        if ((long)channels * pixels != features) throw step.Node.Refuse($"its matrix is for {features} features, and it is given {(long)channels * pixels}");
+        if ((long)channels * pixels != features)
+            throw step.Node.Refuse($"its matrix is for {features} features, and it is given {(long)channels * pixels}");
         if (matrix.Everywhere is not null) return matrix;
         step.Import.Charge(matrix.Count);
         var source = matrix.Numbers!.Span<float>();

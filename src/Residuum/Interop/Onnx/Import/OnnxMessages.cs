@@ -12,7 +12,8 @@ static class OnnxMessages
     public static ModelProto Read(Stream stream, Refusal refusal, MemoryBudget budget)
     {
         if (stream.Length == 0) throw refusal.Because("it is empty");
-        if (stream.Length > int.MaxValue) throw refusal.Because("it is larger than 2 GB, which no ONNX file may be; keep weights in files beside it");
+        if (stream.Length > int.MaxValue)
+            throw refusal.Because("it is larger than 2 GB, which no ONNX file may be; keep weights in files beside it");
         new OnnxScan(stream, refusal, budget).Run();
         stream.Position = 0;
         try

@@ -3,7 +3,8 @@ using Residuum.Tensors;
 
 namespace Residuum.Interop;
 
-/// <summary>What an ONNX file holds, as we have it: the network as a graph with a free batch, its numbers, and what the file says of itself.</summary>
+/// <summary>What an ONNX file holds, as we have it: the network as a graph with a free batch, its numbers, and what the file says of
+/// itself.</summary>
 /// <param name="Graph">
 /// One input, <c>image</c>; its first output is <c>logits</c> (rows) or <c>features</c> (a map), others have the file's own names.
 /// </param>

@@ -14,7 +14,8 @@ sealed class OnnxNode
     {
         (Proto, Index, Opset, _tensors, _refusal) = (proto, index, opset, tensors, refusal);
         foreach (var attribute in proto.Attribute)
-            if (!_attributes.TryAdd(attribute.Name, attribute)) throw Refuse($"its attribute {Printable.Quote(attribute.Name)} is given twice");
+            if (!_attributes.TryAdd(attribute.Name, attribute))
+                throw Refuse($"its attribute {Printable.Quote(attribute.Name)} is given twice");
     }
 
     public NodeProto Proto { get; }

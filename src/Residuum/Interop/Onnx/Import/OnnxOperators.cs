@@ -91,7 +91,8 @@ static class OnnxOperators
         var kind = step.Node.Kind;
         if (step.Inputs.All(input => input is OnnxConstant or null) && Folded.TryGetValue(kind, out var fold)) return fold(step);
         if (Rules.TryGetValue(kind, out var rule)) return rule(step);
-        if (Folded.ContainsKey(kind)) throw step.Node.Refuse("it computes on what follows from the image, and is supported only for constants and sizes");
+        if (Folded.ContainsKey(kind)) throw step.Node.Refuse("it computes on what follows from the image, and is supported only for "
+            + "constants and sizes");
         var advice = Advice.GetValueOrDefault(kind) ?? "replace it in the network, or cut the network off before it, and export again";
         throw step.Node.Refuse($"this operator is not supported; {advice}");
     }

@@ -61,16 +61,19 @@ static class OnnxPooling
         {
             (OnnxForm.Map or OnnxForm.Pixel, [2, 3]) => OnnxForm.Pixel,
             (OnnxForm.LastMap or OnnxForm.LastPixel, [1, 2]) => OnnxForm.LastPixel,
-            _ => throw node.Refuse($"it takes the mean over the axes {string.Join(", ", axes)}, and only that over rows and columns is supported"),
+            _ => throw node.Refuse($"it takes the mean over the axes {string.Join(", ", axes)}, and only that over rows and "
+                + "columns is supported"),
         };
         if (!keep) form = OnnxForm.Rows;
-        return x.Form is OnnxForm.Pixel or OnnxForm.LastPixel ? step.As(x.Value, form) : step.Emit(form, new GlobalAveragePool(), step.Import.Map(x));
+        return x.Form is OnnxForm.Pixel or OnnxForm.LastPixel ? step.As(x.Value, form)
+            : step.Emit(form, new GlobalAveragePool(), step.Import.Map(x));
     }
 
     static (Value Map, OnnxWindow Window) Read(OnnxStep step)
     {
         var x = step.Activation(0);
-        if (x.Form is not (OnnxForm.Map or OnnxForm.Pixel)) throw step.Node.Refuse("its input is not a map with channels before rows and columns");
+        if (x.Form is not (OnnxForm.Map or OnnxForm.Pixel))
+            throw step.Node.Refuse("its input is not a map with channels before rows and columns");
         var map = step.Import.Map(x);
         var shape = step.Import.ShapeOf(map);
         return (map, OnnxWindows.Read(step.Node, 0, 0, shape[2], shape[3]));

@@ -11,7 +11,8 @@ static class OnnxReshapes
         var x = step.Activation(0);
         var axis = step.Node.Int("axis", 1);
         var rank = step.Import.Sides(x).Length + 1;
-        if (axis != 1 && axis != 1 - rank) throw step.Node.Refuse($"its axis is {axis}, and only 1, which keeps images apart, is supported");
+        if (axis != 1 && axis != 1 - rank)
+            throw step.Node.Refuse($"its axis is {axis}, and only 1, which keeps images apart, is supported");
         return To(step, x, [step.Import.Sides(x).Aggregate(1L, (product, side) => checked(product * side))]);
     }
 
@@ -25,7 +26,8 @@ static class OnnxReshapes
         if (target.Length == 0) throw node.Refuse("its shape is that of a scalar");
         if (node.Int("allowzero", 0) == 0)
             for (var i = 1; i < target.Length; i++)
-                if (target[i] == 0) target[i] = i <= sides.Length ? sides[i - 1] : throw node.Refuse("its shape copies a dimension that is not there");
+                if (target[i] == 0) target[i] =
+                    i <= sides.Length ? sides[i - 1] : throw node.Refuse("its shape copies a dimension that is not there");
         if (target.Skip(1).Any(side => side is < -1 or 0)) throw node.Refuse($"its shape {Text(target)} is not supported");
         var known = target.Skip(1).Where(side => side > 0).Aggregate(1L, (product, side) => checked(product * side));
         var open = target.Skip(1).Count(side => side == -1);
@@ -33,7 +35,8 @@ static class OnnxReshapes
         var first = target[0];
         var apart = first is 0 or OnnxConstant.FreeBatch || first == batch || (first == -1 && open == 0 && known == one);
         if (first == -1 && open > 0 || open > 1 || !apart || (open == 1 ? one % known != 0 : known != one))
-            throw node.Refuse($"it makes {Text(target)} of {(batch == OnnxConstant.FreeBatch ? "N" : $"{batch}")}x{string.Join('x', sides)}, which does not keep images apart");
+            throw node.Refuse($"it makes {Text(target)} of "
+                + $"{(batch == OnnxConstant.FreeBatch ? "N" : $"{batch}")}x{string.Join('x', sides)}, which does not keep images apart");
         for (var i = 1; i < target.Length; i++)
             if (target[i] == -1) target[i] = one / known;
         return To(step, x, target[1..]);
@@ -44,10 +47,12 @@ static class OnnxReshapes
         step.Expect(1, 2);
         var x = step.Activation(0);
         var sides = step.Import.Sides(x).ToList();
-        var axes = Axes(step, sides.Count + 1) ?? [.. Enumerable.Range(1, sides.Count).Where(axis => sides[axis - 1] == 1).Select(axis => (long)axis)];
+        var axes = Axes(step, sides.Count + 1)
+            ?? [.. Enumerable.Range(1, sides.Count).Where(axis => sides[axis - 1] == 1).Select(axis => (long)axis)];
         foreach (var axis in axes.OrderDescending())
         {
-            if (axis < 1 || axis > sides.Count || sides[(int)axis - 1] != 1) throw step.Node.Refuse($"its axis {axis} is not one of size 1 of an image");
+            if (axis < 1 || axis > sides.Count || sides[(int)axis - 1] != 1)
+                throw step.Node.Refuse($"its axis {axis} is not one of size 1 of an image");
             sides.RemoveAt((int)axis - 1);
         }
         return To(step, x, [.. sides]);
@@ -82,7 +87,8 @@ static class OnnxReshapes
             _ => null,
         };
         return form is { } known ? step.As(x.Value, known)
-            : throw node.Refuse($"it reorders dimensions as {(order is null ? "reversed" : string.Join(", ", order))}, and only channels may change between first and last");
+            : throw node.Refuse($"it reorders dimensions as {(order is null ? "reversed" : string.Join(", ", order))}, and only channels "
+            + "may change between first and last");
     }
 
     public static OnnxValue Shape(OnnxStep step)
@@ -120,5 +126,6 @@ static class OnnxReshapes
         return axes is null ? null : [.. axes.Select(axis => axis < 0 ? axis + rank : axis).Distinct()];
     }
 
-    static string Text(IEnumerable<long> sides) => string.Join('x', sides.Take(8).Select(side => side == OnnxConstant.FreeBatch ? "N" : $"{side}"));
+    static string Text(IEnumerable<long> sides) =>
+        string.Join('x', sides.Take(8).Select(side => side == OnnxConstant.FreeBatch ? "N" : $"{side}"));
 }

@@ -65,7 +65,8 @@ sealed class OnnxStep(OnnxImport import, OnnxNode node, OnnxValue?[] inputs)
         if (!Has(index)) return otherwise;
         var constant = Constant(index);
         return constant.IsInteger && constant.Count == 1 ? constant.Integers![0]
-            : constant.Uniform() is { } number && constant.Count == 1 ? number : throw Node.Refuse($"its input {Quoted(index)} is not one number");
+            : constant.Uniform() is { } number && constant.Count == 1 ? number
+            : throw Node.Refuse($"its input {Quoted(index)} is not one number");
     }
 
     /// <summary>Adds our node and gives its value.</summary>

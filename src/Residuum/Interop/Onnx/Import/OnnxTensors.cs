@@ -24,18 +24,21 @@ sealed class OnnxTensors(Refusal refusal, MemoryBudget budget, OnnxExternalData?
         if (name.Length == 0) name = tensor.Name;
         var type = (DataType)tensor.DataType;
         var size = SizeOf(type);
-        if (size == 0) throw Wrong(name, $"its elements are of the kind {TypeName(type)}, which is not supported; export it with single-precision numbers");
+        if (size == 0) throw Wrong(name,
+            $"its elements are of the kind {TypeName(type)}, which is not supported; export it with single-precision numbers");
         var dimensions = new long[tensor.Dims.Count];
         for (var i = 0; i < dimensions.Length; i++)
             if ((dimensions[i] = tensor.Dims[i]) < 0) throw Wrong(name, $"it has a dimension of {dimensions[i]}");
         if (dimensions.Length > 8) throw Wrong(name, $"it has {dimensions.Length} dimensions, more than 8");
-        if (!Elements.TryCount(dimensions, out var count) || count > Array.MaxLength / 8 || Elements.ToShape(dimensions, count * size) is not { } shape)
+        if (!Elements.TryCount(dimensions, out var count) || count > Array.MaxLength / 8
+            || Elements.ToShape(dimensions, count * size) is not { } shape)
             throw Wrong(name, $"it claims {string.Join('x', dimensions)} elements, which is more than one tensor may hold");
         var isFloat = type is DataType.Float or DataType.Half or DataType.Double or DataType.BFloat16;
         var bytes = Bytes(tensor, name, count * size);
         if (isFloat)
         {
-            var numbers = bytes is { } raw ? Tensor.Over(ElementOf(type), shape, raw).ToFloat32() : Tensor.Of(shape, Floats(tensor, type, name, count));
+            var numbers = bytes is { } raw ? Tensor.Over(ElementOf(type), shape, raw).ToFloat32()
+                : Tensor.Of(shape, Floats(tensor, type, name, count));
             return OnnxConstant.Of(name, numbers);
         }
         budget.Charge(count * sizeof(long));
@@ -48,7 +51,8 @@ sealed class OnnxTensors(Refusal refusal, MemoryBudget budget, OnnxExternalData?
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
         {
             if (external is null)
-                throw Wrong(name, "its numbers lie in another file; allow that (--external-data with convert) if you trust where the model comes from");
+                throw Wrong(name, "its numbers lie in another file; allow that (--external-data with convert) if you trust where "
+                    + "the model comes from");
             bytes = external.Read(tensor, expected, why => Wrong(name, why));
         }
         else if (tensor.RawData.Length > 0 || expected == 0)
@@ -65,7 +69,12 @@ sealed class OnnxTensors(Refusal refusal, MemoryBudget budget, OnnxExternalData?
 
     float[] Floats(TensorProto tensor, DataType type, string name, long count)
     {
-        var found = type switch { DataType.Float => tensor.FloatData.Count, DataType.Double => tensor.DoubleData.Count, _ => tensor.Int32Data.Count };
+        var found = type switch
+        {
+            DataType.Float => tensor.FloatData.Count,
+            DataType.Double => tensor.DoubleData.Count,
+            _ => tensor.Int32Data.Count
+        };
         if (found != count) throw Wrong(name, $"its shape needs {count} elements, and {found} are there");
         var numbers = new float[count];
         switch (type)

@@ -15,13 +15,16 @@ static class OnnxWindows
         var kernel = Pair(node, "kernel_shape", [kernelHeight, kernelWidth], 1, LargestKernel);
         if (kernelHeight > 0 && (kernel[0] != kernelHeight || kernel[1] != kernelWidth))
             throw node.Refuse($"its kernel_shape is {kernel[0]}x{kernel[1]}, and its weight's is {kernelHeight}x{kernelWidth}");
-        if (kernel[0] < 1 || kernel[1] < 1 || kernel[0] > LargestKernel || kernel[1] > LargestKernel) throw node.Refuse("its kernel_shape is missing or out of range");
+        if (kernel[0] < 1 || kernel[1] < 1 || kernel[0] > LargestKernel || kernel[1] > LargestKernel)
+            throw node.Refuse("its kernel_shape is missing or out of range");
         var strides = Pair(node, "strides", [1, 1], 1, LargestKernel);
         var dilations = Pair(node, "dilations", [1, 1], 1, LargestKernel);
         if (dilations[0] != 1 || dilations[1] != 1)
-            throw node.Refuse($"its dilations are {dilations[0]}x{dilations[1]}, and only 1 is supported; choose a network without dilated convolutions");
+            throw node.Refuse($"its dilations are {dilations[0]}x{dilations[1]}, and only 1 is supported; choose a network without "
+                + "dilated convolutions");
         var pads = node.Ints("pads") ?? [0, 0, 0, 0];
-        if (pads.Length != 4 || pads.Any(pad => pad is < 0 or > LargestKernel)) throw node.Refuse("its pads are not four numbers of 0 or more");
+        if (pads.Length != 4 || pads.Any(pad => pad is < 0 or > LargestKernel))
+            throw node.Refuse("its pads are not four numbers of 0 or more");
         switch (node.Text("auto_pad", "NOTSET"))
         {
             case "NOTSET" or "":
@@ -41,7 +44,8 @@ static class OnnxWindows
         var padding = new OnnxPadding((int)pads[0], (int)pads[1], (int)pads[2], (int)pads[3]);
         var excess = default(OnnxPadding);
         if (node.Int("ceil_mode", 0) != 0)
-            excess = new OnnxPadding(0, 0, Excess(kernel[0], strides[0], pads[0], pads[2], height), Excess(kernel[1], strides[1], pads[1], pads[3], width));
+            excess = new OnnxPadding(0, 0, Excess(kernel[0], strides[0], pads[0], pads[2], height),
+                Excess(kernel[1], strides[1], pads[1], pads[3], width));
         return new OnnxWindow((int)kernel[0], (int)kernel[1], (int)strides[0], (int)strides[1], padding, excess);
     }
 
@@ -49,7 +53,8 @@ static class OnnxWindows
     {
         var pair = node.Ints(name) ?? otherwise;
         if (pair.Length != 2) throw node.Refuse($"its {name} has {pair.Length} numbers; only two-dimensional operators are supported");
-        if (!ReferenceEquals(pair, otherwise) && pair.Any(number => number < least || number > most)) throw node.Refuse($"its {name} is out of range");
+        if (!ReferenceEquals(pair, otherwise) && pair.Any(number => number < least || number > most))
+            throw node.Refuse($"its {name} is out of range");
         return pair;
     }
 
@@ -77,7 +82,8 @@ static class OnnxWindows
 }
 
 /// <summary>A window as a file has it.</summary>
-readonly record struct OnnxWindow(int KernelHeight, int KernelWidth, int StrideHeight, int StrideWidth, OnnxPadding Padding, OnnxPadding Excess)
+readonly record struct OnnxWindow(
+    int KernelHeight, int KernelWidth, int StrideHeight, int StrideWidth, OnnxPadding Padding, OnnxPadding Excess)
 {
     /// <summary>Our window with this padding.</summary>
     public Window With(OnnxPadding padding) => new(
