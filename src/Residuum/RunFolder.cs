@@ -18,6 +18,9 @@ public sealed class RunFolder : IRunStore
     const string StateKey = "residuum.training";
     const string SnapshotFolder = "snapshots";
 
+    /// <summary>The subfolder for sample pictures, which the command writes once the run is done.</summary>
+    internal const string SampleFolder = "samples";
+
     readonly Func<IReadOnlyDictionary<string, Tensor>, Model> _modelOf;
 
     RunFolder(string path, RunSettings settings, Func<IReadOnlyDictionary<string, Tensor>, Model> modelOf)
@@ -90,14 +93,8 @@ public sealed class RunFolder : IRunStore
     /// <summary>Opens the folder of a run that was interrupted, and clears away what a write that was killed left behind.</summary>
     public static RunFolder Open(string path, RunSettings settings, Func<IReadOnlyDictionary<string, Tensor>, Model> modelOf)
     {
-        try
-        {
-            foreach (var stale in Directory.EnumerateFiles(path, ".*.tmp")) System.IO.File.Delete(stale);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Leftovers do no harm; a folder that cannot be written shows at the next checkpoint.
-        }
+        foreach (var folder in (string[])[path, System.IO.Path.Combine(path, SnapshotFolder), System.IO.Path.Combine(path, SampleFolder)])
+            AtomicFile.ClearTemporaries(folder);
         return new RunFolder(path, settings, modelOf);
     }
 

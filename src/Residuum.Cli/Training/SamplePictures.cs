@@ -7,12 +7,11 @@ namespace Residuum.Cli.Training;
 static class SamplePictures
 {
     const int MostClasses = 10;
-    const string FolderName = "samples";
 
     /// <summary>Writes the first held-out picture of each class and returns the files.</summary>
     public static IReadOnlyList<string> Write(string runFolder, ImageSet held)
     {
-        var folder = Path.Combine(runFolder, FolderName);
+        var folder = Path.Combine(runFolder, RunFolder.SampleFolder);
         try
         {
             Directory.CreateDirectory(folder);

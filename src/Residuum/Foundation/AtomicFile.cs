@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Residuum.Foundation;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace Residuum.Foundation;
 /// </summary>
 public static class AtomicFile
 {
+    static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>Writes a file through <paramref name="write"/>; an existing file is replaced only once the new one is complete.</summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
     /// <param name="write">Writes the content into the stream, and leaves it open.</param>
@@ -51,6 +55,22 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Deletes from a folder the temporary siblings that writes which were killed left behind; every other file stays.</summary>
+    /// <remarks>Leftovers do no harm, so one that cannot be deleted, or a folder that is not there, is passed over in silence.</remarks>
+    internal static void ClearTemporaries(string folder)
+    {
+        try
+        {
+            if (!Directory.Exists(folder)) return;
+            foreach (var file in Directory.EnumerateFiles(folder, ".*.tmp"))
+                if (IsTemporary(Path.GetFileName(file))) Delete(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The folder cannot be listed.
+        }
+    }
+
     /// <summary>
     /// Whether the path is one such as /dev/stdout, which must be written straight: renaming would replace the device itself.
     /// </summary>
@@ -64,6 +84,17 @@ public static class AtomicFile
         var name = Path.GetFileName(full);
         if (name.Length > 100) name = name[..100];
         return Path.Combine(Path.GetDirectoryName(full)!, $".{name}.{Guid.NewGuid():N}.tmp");
+    }
+
+    /// <summary>Whether <see cref="TemporarySibling"/> makes such names; a user's own .notes.tmp is none.</summary>
+    static bool IsTemporary(string name)
+    {
+        const string end = ".tmp";
+        const int digits = 32;
+        var start = name.Length - end.Length - digits;
+        // A dot, at least one letter of a name, another dot.
+        return start >= 3 && name[0] == '.' && name[start - 1] == '.' && name.EndsWith(end, StringComparison.Ordinal)
+            && name.AsSpan(start, digits).IndexOfAnyExcept(s_digits) < 0;
     }
 
     static string Reason(Exception error) => error switch
@@ -88,6 +119,6 @@ public static class AtomicFile
     {
         if (temporary is null) return;
         try { File.Delete(temporary); }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { /* the first error is the one to tell */ }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { /* a leftover does no harm */ }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Residuum.Graphs;
@@ -26,12 +27,27 @@ static class GraphPrinter
         if (op is Parameter parameter) return $"Parameter[{parameter.Role}]";
         if (op is Constant constant) return $"Constant[{constant.Value}]";
         if (op is SourceOp) return op.Kind;
-        var text = op.ToString();
+        var text = Invariant(op);
         var start = text.IndexOf('{');
         if (start < 0) return op.Kind;
         var attributes = text[(start + 1)..^1].Trim();
         var kind = $"Kind = {op.Kind}";
         attributes = attributes.Replace($", {kind}", "").Replace($"{kind}, ", "").Replace(kind, "");
         return attributes.Length == 0 ? op.Kind : $"{op.Kind}[{attributes}]";
+    }
+
+    // What the compiler writes for a record asks the culture of the thread alone.
+    static string Invariant(Op op)
+    {
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            return op.ToString();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
     }
 }

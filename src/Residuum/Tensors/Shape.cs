@@ -19,7 +19,8 @@ public readonly struct Shape : IEquatable<Shape>
         for (var i = 0; i < dimensions.Length; i++)
             if (dimensions[i] < 0 && !(i == 0 && dimensions[i] == Batch))
                 throw new ResiduumException(
-                    $"The shape {string.Join('x', dimensions.ToArray())} has a negative dimension; dimensions are 0 or more.");
+                    $"The shape {string.Join('x', dimensions.ToArray().Select(side => $"{side}"))} has a negative dimension; "
+                        + "dimensions are 0 or more.");
         _dimensions = [.. dimensions];
     }
 
@@ -72,5 +73,5 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>For example <c>Nx64x56x56</c>; <c>scalar</c> for rank 0.</summary>
     public override string ToString() =>
-        Rank == 0 ? "scalar" : string.Join('x', Dimensions.Select(dimension => dimension == Batch ? "N" : dimension.ToString()));
+        Rank == 0 ? "scalar" : string.Join('x', Dimensions.Select(dimension => dimension == Batch ? "N" : $"{dimension}"));
 }

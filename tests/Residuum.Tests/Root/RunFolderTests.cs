@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Residuum.Foundation;
 using Residuum.Interop;
 using Residuum.Tensors;
 using Residuum.Testing;
@@ -125,6 +126,37 @@ public class RunFolderTests
         Assert.Equal($"The folder '{folder.Path}' holds a run already; go on with it by --resume '{folder.Path}', or "
             + "choose another folder.",
             Sentence(() => RunFolder.Create(folder.Path, s_settings, ModelOf)));
+    }
+
+    [Fact]
+    public void Resuming_clears_what_killed_writes_left_behind_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Create(folder.Path, s_settings, ModelOf);
+        string[] rooms = ["", "snapshots/", "samples/"];
+        string[] kept =
+        [
+            "notes.tmp", ".notes.tmp", ".a.0123.tmp", $".{new string('0', 32)}.tmp", $"..{new string('0', 32)}.tmp",
+            $".a.{new string('g', 32)}.tmp", $".a.{new string('A', 32)}.tmp", $"a.{new string('a', 32)}.tmp",
+                $".a{new string('a', 32)}.tmp",
+        ];
+        foreach (var room in rooms)
+        {
+            Directory.CreateDirectory(folder.At(room));
+            foreach (var name in kept) File.WriteAllText(folder.At(room + name), "mine");
+            // What a write that is killed leaves is what stands there while it writes.
+            AtomicFile.Write(folder.At($"{room}file.bin"), _ =>
+            {
+                var temporary = Directory.GetFiles(folder.At(room), ".file.bin.*.tmp").Single();
+                File.WriteAllText(folder.At($"{room}.left-{Path.GetFileName(temporary)}"), "");
+            });
+            Assert.Single(Directory.GetFiles(folder.At(room), ".left-*"));
+        }
+        RunFolder.Open(folder.Path, s_settings, ModelOf);
+        foreach (var room in rooms)
+            Assert.Equal(
+                [.. kept.Append("file.bin").Concat(room.Length == 0 ? ["settings.json"] : []).Order(StringComparer.Ordinal)],
+                Directory.GetFiles(folder.At(room)).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
